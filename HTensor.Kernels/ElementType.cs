@@ -1,0 +1,11 @@
+namespace HTensor.Kernels;
+
+/// <summary>Float and double are the element types of the engine; the generic constraint is wider than that.</summary>
+internal static class ElementType
+{
+    public static void Validate<T>()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+            throw new NotSupportedException($"element type: expected float or double, found {typeof(T).Name}");
+    }
+}
