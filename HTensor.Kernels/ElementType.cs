@@ -1,8 +1,9 @@
 namespace HTensor.Kernels;
 
 /// <summary>Float and double are the element types of the engine; the generic constraint is wider than that.</summary>
-internal static class ElementType
+public static class ElementType
 {
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static void Validate<T>()
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
