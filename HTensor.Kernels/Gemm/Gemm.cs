@@ -11,7 +11,7 @@ namespace HTensor.Kernels;
 public static unsafe class Gemm
 {
     /// <summary>One constant for all widths: it is part of the order of summation.</summary>
-    internal const int DepthBlock = 256;
+    internal const int DepthBlock = 384;
 
     /// <summary>
     /// C[i, j] (+)= sum_p A[i, p] B[p, j], with C at <c>i * rowStride + j * columnStride</c> of <paramref name="c"/>. 2 m n k operations.

@@ -8,11 +8,13 @@ internal unsafe ref struct GemmPiece<V, T>
     where V : unmanaged, ISimd<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int RowBlock = 48;
+    /// <summary>Rows of A that are prepared together: they stay in the second-level cache while the panels of B pass by.</summary>
+    private const int RowBlock = 96;
+
     private const int SpaceBetweenRows = 64;
     private const int TallestTile = 12;
 
-    public GemmProblem<T> Problem;
+    public ref readonly GemmProblem<T> Problem;
 
     /// <summary>Panels of B, or null if B is read where it lies.</summary>
     public T* Packed;
@@ -119,11 +121,39 @@ internal unsafe ref struct GemmPiece<V, T>
         {
             var from = (T*)tile + tileRows[r];
             var to = Problem.C.Data + cRows[r];
-            for (var j = 0; j < columns; j++)
-            {
-                var at = Problem.C.Column(column + j);
-                to[at] = accumulation == Accumulation.Add ? to[at] + from[j] : from[j];
-            }
+            if (Problem.C.UnitColumns) Row(from, to + column, columns, accumulation);
+            else Scatter(from, to, column, columns, accumulation);
+        }
+    }
+
+    private static void Row(T* from, T* to, int columns, Accumulation accumulation)
+    {
+        var j = 0;
+        for (; j + V.Count <= columns; j += V.Count) Move<V>(from + j, to + j, accumulation);
+        if (V.Count * sizeof(T) > 32 && j + Simd256<T>.Count <= columns) Move<Simd256<T>>(from + j, to + j, accumulation, ref j);
+        if (V.Count * sizeof(T) > 16 && j + Simd128<T>.Count <= columns) Move<Simd128<T>>(from + j, to + j, accumulation, ref j);
+        for (; j < columns; j++) to[j] = accumulation == Accumulation.Add ? to[j] + from[j] : from[j];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Move<W>(T* from, T* to, Accumulation accumulation, ref int j)
+        where W : unmanaged, ISimd<W, T>
+    {
+        Move<W>(from, to, accumulation);
+        j += W.Count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Move<W>(T* from, T* to, Accumulation accumulation)
+        where W : unmanaged, ISimd<W, T> =>
+        W.Store(accumulation == Accumulation.Add ? W.Load(to) + W.Load(from) : W.Load(from), to);
+
+    private readonly void Scatter(T* from, T* to, int column, int columns, Accumulation accumulation)
+    {
+        for (var j = 0; j < columns; j++)
+        {
+            var at = Problem.C.Column(column + j);
+            to[at] = accumulation == Accumulation.Add ? to[at] + from[j] : from[j];
         }
     }
 }

@@ -11,9 +11,6 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
     where V : unmanaged, ISimd<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows of A that are packed together: four tiles.</summary>
-    private const int RowBlock = 48;
-
     /// <summary>Columns of B read where they lie, if no more rows of A than this use them.</summary>
     private const int FewRows = 24;
 
@@ -24,7 +21,13 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
     /// <summary>Multiply-adds of a piece: some 50 microseconds.</summary>
     private const long PieceWork = 1L << 21;
 
-    private const int PackedBytesOfPiece = 1 << 17;
+    /// <summary>Pieces of rows of a large product, enough to keep a team even.</summary>
+    private const int Pieces = 16;
+
+    private const int TileRows = 12;
+    private const int PanelsOfPiece = 8;
+    private const int DepthOfPiece = 256;
+    private const int StripOfPacking = 16;
 
     [ThreadStatic]
     private static GemmRun<V, T>? _ofThread;
@@ -39,7 +42,7 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
     private int _depth;
     private int _rowsOfPiece;
     private int _columnsOfPiece;
-    private int _panelsOfPiece;
+    private int _panelGroups;
     private int _rowPieces;
 
     private static int PanelWidth => 2 * V.Count;
@@ -48,7 +51,7 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
     {
         if (ReadsInPlace(problem) && problem.N % V.Count == 0 && (long)problem.M * problem.N * problem.K < PieceWork)
         {
-            var small = new GemmPiece<V, T> { Problem = problem, FirstDepth = 0, Depth = problem.K, FirstColumn = 0 };
+            var small = new GemmPiece<V, T> { Problem = ref problem, Depth = problem.K };
             small.Run(0, problem.M, 0, problem.N);
             return;
         }
@@ -60,7 +63,7 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
 
     void IParallelBody.Run(int index, int worker)
     {
-        if (_packing) PackPanels(index * _panelsOfPiece, _panelsOfPiece);
+        if (_packing) PackPanels(index);
         else MultiplyPiece(index);
     }
 
@@ -96,9 +99,9 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
         {
             _packed = (T*)ThreadBuffer.Right((nint)_depth * padded * sizeof(T));
             var panels = (padded + PanelWidth - 1) / PanelWidth;
-            _panelsOfPiece = int.Max(1, (int)(PackedBytesOfPiece / ((long)_depth * PanelWidth * sizeof(T))));
+            _panelGroups = (panels + PanelsOfPiece - 1) / PanelsOfPiece;
             _packing = true;
-            team.Run(this, (panels + _panelsOfPiece - 1) / _panelsOfPiece);
+            team.Run(this, _panelGroups * ((_depth + DepthOfPiece - 1) / DepthOfPiece));
             _packing = false;
         }
 
@@ -111,7 +114,8 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
     {
         var m = _problem.M;
         var rows = PieceWork / ((long)_columns * _depth);
-        _rowsOfPiece = Blocks(rows, RowBlock, m <= 16 * RowBlock ? RowBlock / 2 : RowBlock, m);
+        rows = long.Max(rows, (m + Pieces - 1) / Pieces + TileRows - 1);
+        _rowsOfPiece = Blocks(rows, TileRows, 2 * TileRows, m);
         _rowPieces = (m + _rowsOfPiece - 1) / _rowsOfPiece;
         var columns = _rowPieces >= 8 ? _columns : PieceWork / ((long)int.Min(m, _rowsOfPiece) * _depth);
         _columnsOfPiece = Blocks(columns, PanelWidth, 4 * PanelWidth, _columns);
@@ -120,14 +124,22 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
     /// <summary>About <paramref name="wanted"/>, in whole blocks, not less than <paramref name="least"/>, not more than all.</summary>
     private static int Blocks(long wanted, int block, int least, int all) => (int)long.Min(long.Max(wanted / block * block, least), all);
 
-    private void PackPanels(int first, int count)
+    // Strip by strip through several panels, so that B's rows are read in long runs.
+    private void PackPanels(int index)
     {
-        for (var panel = first; panel < first + count && panel * PanelWidth < _columns; panel++)
+        var first = index % _panelGroups * PanelsOfPiece;
+        var end = int.Min(first + PanelsOfPiece, (_columns + PanelWidth - 1) / PanelWidth);
+        var depthEnd = int.Min(_depth, (index / _panelGroups + 1) * DepthOfPiece);
+        for (var depth = index / _panelGroups * DepthOfPiece; depth < depthEnd; depth += StripOfPacking)
         {
-            var columns = int.Min(PanelWidth, _columns - panel * PanelWidth);
-            var width = columns <= V.Count ? V.Count : PanelWidth;
-            var destination = _packed + (nint)panel * PanelWidth * _depth;
-            GemmPacking<V, T>.Panel(_problem.B, _firstDepth, _depth, _firstColumn + panel * PanelWidth, columns, destination, width);
+            var count = int.Min(StripOfPacking, depthEnd - depth);
+            for (var panel = first; panel < end; panel++)
+            {
+                var columns = int.Min(PanelWidth, _columns - panel * PanelWidth);
+                var width = columns <= V.Count ? V.Count : PanelWidth;
+                var destination = _packed + (nint)panel * PanelWidth * _depth + depth * width;
+                GemmPacking<V, T>.Panel(_problem.B, _firstDepth + depth, count, _firstColumn + panel * PanelWidth, columns, destination, width);
+            }
         }
     }
 
@@ -144,7 +156,7 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
     {
         var row = index % _rowPieces * _rowsOfPiece;
         var column = index / _rowPieces * _columnsOfPiece;
-        var piece = new GemmPiece<V, T> { Problem = _problem, Packed = _packed, Edge = _edge, FirstColumn = _firstColumn, FirstDepth = _firstDepth, Depth = _depth };
+        var piece = new GemmPiece<V, T> { Problem = ref _problem, Packed = _packed, Edge = _edge, FirstColumn = _firstColumn, FirstDepth = _firstDepth, Depth = _depth };
         piece.Run(row, int.Min(_problem.M, row + _rowsOfPiece), column, int.Min(_columns, column + _columnsOfPiece));
     }
 }

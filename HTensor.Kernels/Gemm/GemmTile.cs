@@ -14,6 +14,11 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
     where TShape : struct, ITileShape
     where TLayout : struct, IPanelLayout
 {
+    /// <summary>Steps of the depth between the use of B and its prefetch: over a page's end, where the hardware stops.</summary>
+    private const int PrefetchAhead = 32;
+
+    private const int DeepEnoughToPrefetch = 64;
+
     /// <summary>
     /// C[r, :] (+)= sum_p A[r, p] B[p, :]. A's element is at <c>r * aStride + p</c>, or, interleaved, at <c>p * aStride + r</c>; row p of B at
     /// <c>p * bStride</c>; row r of C at <c>rows[r]</c>.
@@ -37,11 +42,17 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
         var a3 = TLayout.Interleaved ? a : a + 3 * aStride;
         var a6 = TLayout.Interleaved ? a : a + 6 * aStride;
         var a9 = TLayout.Interleaved ? a : a + 9 * aStride;
-        if (Sse.IsSupported) Prefetch(c, rows);
+        if (Sse.IsSupported && depth >= DeepEnoughToPrefetch) Prefetch(c, rows);
         for (; depth > 0; depth--)
         {
             var b0 = V.Load(b);
             var b1 = TShape.Vectors > 1 ? V.Load(b + V.Count) : default;
+            if (TShape.Rows >= 12 && TShape.Vectors > 1 && Sse.IsSupported)
+            {
+                Sse.Prefetch0(b + PrefetchAhead * bStride);
+                Sse.Prefetch0(b + PrefetchAhead * bStride + V.Count);
+            }
+
             b += bStride;
             {
                 var x = V.Broadcast(TLayout.Interleaved ? a0[0] : a0[0]);
