@@ -36,7 +36,7 @@ public static unsafe class Gemm
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Multiply(m, n, k, a, b, c, 0, 0, rowOffsets, columnOffsets, accumulation, team);
 
-    private static void Multiply<T>(int m, int n, int k, MatrixOperand<T> a, MatrixOperand<T> b, Span<T> c, nint rowStride, nint columnStride,
+    private static void Multiply<T>(int m, int n, int k, in MatrixOperand<T> a, in MatrixOperand<T> b, Span<T> c, nint rowStride, nint columnStride,
         ReadOnlySpan<int> rowOffsets, ReadOnlySpan<int> columnOffsets, Accumulation accumulation, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -48,17 +48,31 @@ public static unsafe class Gemm
         GemmGuard.Fits("destination", c.Length, m, n, rowStride, columnStride, rowOffsets, columnOffsets);
         GemmGuard.Disjoint(a.Data, c, nameof(a));
         GemmGuard.Disjoint(b.Data, c, nameof(b));
+        Unsafe.SkipInit(out GemmProblem<T> problem);
+        (problem.M, problem.N, problem.K, problem.Accumulation) = (m, n, k, accumulation);
         fixed (T* pa = a.Data, pb = b.Data, pc = c)
+        {
+            problem.A.Set(pa, a.RowStride, a.ColumnStride, m, k);
+            problem.B.Set(pb, b.RowStride, b.ColumnStride, k, n);
+            problem.C.Set(pc, rowStride, columnStride, m, n);
+            if (a.RowOffsets.IsEmpty && a.ColumnOffsets.IsEmpty && b.RowOffsets.IsEmpty && b.ColumnOffsets.IsEmpty && rowOffsets.IsEmpty && columnOffsets.IsEmpty)
+                GemmPaths.Run(ref problem, team);
+            else
+                RunGathered(ref problem, a, b, rowOffsets, columnOffsets, team);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunGathered<T>(ref GemmProblem<T> problem, in MatrixOperand<T> a, in MatrixOperand<T> b, ReadOnlySpan<int> rowOffsets,
+        ReadOnlySpan<int> columnOffsets, ThreadTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         fixed (int* aRows = a.RowOffsets, aColumns = a.ColumnOffsets, bRows = b.RowOffsets, bColumns = b.ColumnOffsets, cRows = rowOffsets, cColumns = columnOffsets)
         {
-            var product = new GemmProblem<T>
-            {
-                M = m, N = n, K = k, Accumulation = accumulation,
-                A = MatrixView<T>.Of(pa, a.RowStride, a.ColumnStride, aRows, m, aColumns, k),
-                B = MatrixView<T>.Of(pb, b.RowStride, b.ColumnStride, bRows, k, bColumns, n),
-                C = MatrixView<T>.Of(pc, rowStride, columnStride, cRows, m, cColumns, n),
-            };
-            GemmPaths.Run(ref product, team);
+            problem.A.SetTables(aRows, problem.M, aColumns, problem.K);
+            problem.B.SetTables(bRows, problem.K, bColumns, problem.N);
+            problem.C.SetTables(cRows, problem.M, cColumns, problem.N);
+            GemmPaths.Run(ref problem, team);
         }
     }
 }

@@ -15,6 +15,14 @@ internal static class GemmGuard
         ReadOnlySpan<int> columnOffsets)
     {
         if (rows == 0 || columns == 0) return;
+        var plain = rowOffsets.IsEmpty && columnOffsets.IsEmpty && (nuint)rowStride <= int.MaxValue && (nuint)columnStride <= int.MaxValue;
+        if (plain && (rows - 1) * (long)rowStride + (columns - 1) * (long)columnStride < length) return;
+        FitsByRange(name, length, rows, columns, rowStride, columnStride, rowOffsets, columnOffsets);
+    }
+
+    private static void FitsByRange(string name, int length, int rows, int columns, nint rowStride, nint columnStride, ReadOnlySpan<int> rowOffsets,
+        ReadOnlySpan<int> columnOffsets)
+    {
         var (rowLow, rowHigh) = Range(name, "row", rows, rowStride, rowOffsets);
         var (columnLow, columnHigh) = Range(name, "column", columns, columnStride, columnOffsets);
         if (rowLow + columnLow < 0 || rowHigh + columnHigh >= length)

@@ -27,17 +27,22 @@ internal unsafe struct MatrixView<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly nint Column(nint j) => ColumnTable == null ? j * ColumnStride : ColumnTable[j];
 
-    /// <summary>The same elements; a table of even steps becomes a stride, which spares gathering.</summary>
-    public static MatrixView<T> Of(T* data, nint rowStride, nint columnStride, int* rowTable, int rows, int* columnTable, int columns)
+    /// <summary>The stride of an axis of one element says nothing: it becomes the one that suits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Set(T* data, nint rowStride, nint columnStride, int rows, int columns)
     {
-        var view = new MatrixView<T> { Data = data, RowStride = rowStride, ColumnStride = columnStride };
-        if (rowTable != null && rows > 0 && !Even(rowTable, rows, ref view.Data, ref view.RowStride)) view.RowTable = rowTable;
-        if (columnTable != null && columns > 0 && !Even(columnTable, columns, ref view.Data, ref view.ColumnStride)) view.ColumnTable = columnTable;
+        Data = data;
+        RowStride = rows == 1 ? 1 : rowStride;
+        ColumnStride = columns == 1 ? 1 : columnStride;
+        RowTable = null;
+        ColumnTable = null;
+    }
 
-        // The stride of an axis of one element says nothing: let it be the one that suits.
-        if (rows == 1) view.RowStride = 1;
-        if (columns == 1) view.ColumnStride = 1;
-        return view;
+    /// <summary>Axes with a table follow it; a table of even steps becomes a stride, which spares gathering.</summary>
+    public void SetTables(int* rowTable, int rows, int* columnTable, int columns)
+    {
+        if (rowTable != null && rows > 0 && !Even(rowTable, rows, ref Data, ref RowStride)) RowTable = rowTable;
+        if (columnTable != null && columns > 0 && !Even(columnTable, columns, ref Data, ref ColumnStride)) ColumnTable = columnTable;
     }
 
     private static bool Even(int* table, int length, ref T* data, ref nint stride)

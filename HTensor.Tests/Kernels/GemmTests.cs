@@ -240,13 +240,14 @@ public sealed class GemmTests
     }
 
     private static unsafe GemmProblem<T> Problem<T>(int m, int n, int k, T* a, T* b, T* c)
-        where T : unmanaged => new()
-        {
-            M = m, N = n, K = k, Accumulation = Accumulation.Overwrite,
-            A = MatrixView<T>.Of(a, k, 1, null, m, null, k),
-            B = MatrixView<T>.Of(b, n, 1, null, k, null, n),
-            C = MatrixView<T>.Of(c, n, 1, null, m, null, n),
-        };
+        where T : unmanaged
+    {
+        var problem = new GemmProblem<T> { M = m, N = n, K = k, Accumulation = Accumulation.Overwrite };
+        problem.A.Set(a, k, 1, m, k);
+        problem.B.Set(b, n, 1, k, n);
+        problem.C.Set(c, n, 1, m, n);
+        return problem;
+    }
 
     /// <summary>One product against the oracle, with NaN all around the destination's elements that must survive.</summary>
     private static void Check<T>(int m, int n, int k, Layout la, Layout lb, Layout lc, Accumulation accumulation, ThreadTeam team)
