@@ -13,16 +13,11 @@ internal readonly struct ExpBody<T> : IUnary<T>
     public static V Apply<V>(V x)
         where V : unmanaged, ISimd<V, T>
     {
-        // Beyond these the result is infinity or zero anyway. The comparison is false for NaN, which so passes through.
-        x = Clamp(x, FloatFormat<T>.Number(-104f, -746.0), FloatFormat<T>.Number(89f, 710.0));
+        // Beyond these the result is infinity or zero anyway. NaN passes through, as the right operand.
+        x = V.Greater(V.Broadcast(FloatFormat<T>.Number(-104f, -746.0)), x);
+        x = V.Lesser(V.Broadcast(FloatFormat<T>.Number(89f, 710.0)), x);
         var p = Reduced<V>(x, out var n);
-
-        // 2^n in two factors: n may lie beyond the exponents of normal numbers, and the second factor alone rounds.
-        var magic = V.Broadcast(FloatFormat<T>.Number(12582912f + 127f, 6755399441055744.0 + 1023.0));
-        var half = V.FusedMultiplyAdd(n, V.Broadcast(FloatFormat<T>.Number(0.5)), magic);
-        var rest = n - (half - magic) + magic;
-        var first = V.ShiftLeft(half, FloatFormat<T>.FractionBits);
-        return V.FusedMultiplyAdd(first, p, first) * V.ShiftLeft(rest, FloatFormat<T>.FractionBits);
+        return V.Scale(V.Broadcast(FloatFormat<T>.Number(1)) + p, n);
     }
 
     /// <summary>Returns p, with e^x = 2^n (1 + p).</summary>
@@ -59,14 +54,6 @@ internal readonly struct ExpBody<T> : IUnary<T>
         }
 
         return V.FusedMultiplyAdd(r * r, q, r);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Clamp<V>(V x, T low, T high)
-        where V : unmanaged, ISimd<V, T>
-    {
-        x = V.Select(V.LessThan(x, V.Broadcast(low)), V.Broadcast(low), x);
-        return V.Select(V.LessThan(V.Broadcast(high), x), V.Broadcast(high), x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,7 +11,9 @@ internal readonly struct SigmoidBody<T> : IUnary<T>
         where V : unmanaged, ISimd<V, T>
     {
         var one = V.Broadcast(FloatFormat<T>.Number(1));
-        var e = ExpBody<T>.Apply(x | V.Broadcast(FloatFormat<T>.Bits(0x80000000, 0x8000000000000000)));
+        var negative = x | V.Broadcast(FloatFormat<T>.Bits(0x80000000, 0x8000000000000000));
+        var p = ExpBody<T>.Reduced<V>(V.Greater(V.Broadcast(FloatFormat<T>.Number(-104f, -746.0)), negative), out var n);
+        var e = V.Scale(one + p, n);
         var numerator = V.Select(V.LessThan(x, V.Broadcast(default)), e, one);
         return numerator / (one + e);
     }

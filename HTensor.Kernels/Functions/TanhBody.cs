@@ -14,9 +14,8 @@ internal readonly struct TanhBody<T> : IUnary<T>
         var twice = x ^ sign;
         twice += twice;
 
-        // tanh of 10 (of 22 in double) is 1 to the last bit. False for NaN, which so passes through.
-        var limit = V.Broadcast(FloatFormat<T>.Number(20f, 44.0));
-        twice = V.Select(V.LessThan(limit, twice), limit, twice);
+        // tanh of 10 (of 22 in double) is 1 to the last bit. NaN passes through, as the right operand.
+        twice = V.Lesser(V.Broadcast(FloatFormat<T>.Number(20f, 44.0)), twice);
         var p = ExpBody<T>.Reduced<V>(twice, out var n);
         var power = V.ShiftLeft(n + V.Broadcast(FloatFormat<T>.Number(12582912f + 127f, 6755399441055744.0 + 1023.0)), FloatFormat<T>.FractionBits);
         var t = V.FusedMultiplyAdd(power, p, power - V.Broadcast(FloatFormat<T>.Number(1)));

@@ -44,6 +44,15 @@ internal unsafe interface ISimd<TSelf, T>
     /// <summary>whenTrue where the mask is set, else whenFalse.</summary>
     static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);
 
+    /// <summary>left &lt; right ? left : right, so right where either is NaN.</summary>
+    static abstract TSelf Lesser(TSelf left, TSelf right);
+
+    /// <summary>left &gt; right ? left : right, so right where either is NaN.</summary>
+    static abstract TSelf Greater(TSelf left, TSelf right);
+
+    /// <summary>value 2^exponent with one rounding; exponent an integer, value in [1/2, 2), 2^exponent within the square of the normal range.</summary>
+    static abstract TSelf Scale(TSelf value, TSelf exponent);
+
     /// <summary>Sum of the elements' bits as integers of the element's size, modulo 2^32 or 2^64.</summary>
     static abstract TSelf AddBits(TSelf left, TSelf right);
 

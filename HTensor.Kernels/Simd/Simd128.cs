@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Kernels;
 
@@ -58,6 +59,27 @@ internal readonly unsafe struct Simd128<T>(Vector128<T> value) : ISimd<Simd128<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Select(Simd128<T> mask, Simd128<T> whenTrue, Simd128<T> whenFalse) =>
         new(Vector128.ConditionalSelect(mask._value, whenTrue._value, whenFalse._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Lesser(Simd128<T> left, Simd128<T> right)
+    {
+        if (!Sse2.IsSupported) return Select(LessThan(left, right), left, right);
+        return typeof(T) == typeof(float)
+            ? new(Sse.Min(left._value.AsSingle(), right._value.AsSingle()).As<float, T>())
+            : new(Sse2.Min(left._value.AsDouble(), right._value.AsDouble()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Greater(Simd128<T> left, Simd128<T> right)
+    {
+        if (!Sse2.IsSupported) return Select(LessThan(right, left), left, right);
+        return typeof(T) == typeof(float)
+            ? new(Sse.Max(left._value.AsSingle(), right._value.AsSingle()).As<float, T>())
+            : new(Sse2.Max(left._value.AsDouble(), right._value.AsDouble()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Scale(Simd128<T> value, Simd128<T> exponent) => TwoFactors<Simd128<T>, T>.Scale(value, exponent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> AddBits(Simd128<T> left, Simd128<T> right) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Kernels;
 
@@ -58,6 +59,27 @@ internal readonly unsafe struct Simd256<T>(Vector256<T> value) : ISimd<Simd256<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Select(Simd256<T> mask, Simd256<T> whenTrue, Simd256<T> whenFalse) =>
         new(Vector256.ConditionalSelect(mask._value, whenTrue._value, whenFalse._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Lesser(Simd256<T> left, Simd256<T> right)
+    {
+        if (!Avx.IsSupported) return Select(LessThan(left, right), left, right);
+        return typeof(T) == typeof(float)
+            ? new(Avx.Min(left._value.AsSingle(), right._value.AsSingle()).As<float, T>())
+            : new(Avx.Min(left._value.AsDouble(), right._value.AsDouble()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Greater(Simd256<T> left, Simd256<T> right)
+    {
+        if (!Avx.IsSupported) return Select(LessThan(right, left), left, right);
+        return typeof(T) == typeof(float)
+            ? new(Avx.Max(left._value.AsSingle(), right._value.AsSingle()).As<float, T>())
+            : new(Avx.Max(left._value.AsDouble(), right._value.AsDouble()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Scale(Simd256<T> value, Simd256<T> exponent) => TwoFactors<Simd256<T>, T>.Scale(value, exponent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> AddBits(Simd256<T> left, Simd256<T> right) =>
