@@ -5,9 +5,9 @@ namespace HTensor.Bench;
 /// <summary>Medians of interleaved runs: A B C A B C ..., so that a change of clock or a neighbour's load meets all alike.</summary>
 internal static class Stopclock
 {
-    private const int Rounds = 15;
+    private const int Rounds = 21;
     private const double SecondsOfRun = 0.01;
-    private const double SecondsOfWarmUp = 0.3;
+    private const double SecondsOfWarmUp = 0.5;
 
     /// <summary>Seconds of one call of each.</summary>
     public static double[] Medians(IReadOnlyList<Action> actions)

@@ -126,6 +126,7 @@ internal unsafe ref struct GemmPiece<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(T* from, T* to, int columns, Accumulation accumulation)
     {
         var j = 0;

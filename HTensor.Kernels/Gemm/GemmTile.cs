@@ -17,6 +17,7 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
     /// <summary>Steps of the depth between the use of B and its prefetch: over a page's end, where the hardware stops.</summary>
     private const int PrefetchAhead = 32;
 
+    private const int LineBytes = 64;
     private const int DeepEnoughToPrefetch = 64;
 
     /// <summary>
@@ -47,10 +48,10 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
         {
             var b0 = V.Load(b);
             var b1 = TShape.Vectors > 1 ? V.Load(b + V.Count) : default;
-            if (TShape.Rows >= 12 && TShape.Vectors > 1 && Sse.IsSupported)
+            if (TShape.Rows >= 6 && TShape.Vectors > 1 && Sse.IsSupported)
             {
                 Sse.Prefetch0(b + PrefetchAhead * bStride);
-                Sse.Prefetch0(b + PrefetchAhead * bStride + V.Count);
+                if (V.Count * sizeof(T) == LineBytes) Sse.Prefetch0(b + PrefetchAhead * bStride + V.Count);
             }
 
             b += bStride;

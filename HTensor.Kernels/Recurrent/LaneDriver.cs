@@ -22,6 +22,7 @@ internal static unsafe class LaneDriver
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TBody, V, T>(T** streams, nint length)
         where TBody : ILaneBody<T>
         where V : unmanaged, ISimd<V, T>
