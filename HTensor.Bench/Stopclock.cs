@@ -9,8 +9,11 @@ internal static class Stopclock
     private const double SecondsOfRun = 0.01;
     private const double SecondsOfWarmUp = 0.5;
 
-    /// <summary>Seconds of one call of each.</summary>
-    public static double[] Medians(IReadOnlyList<Action> actions)
+    /// <summary>
+    /// Seconds of one call of each. <paramref name="settle"/>: the pause before each run, in which another library's threads go to sleep; several
+    /// threads need it, or whoever comes next shares its cores with them.
+    /// </summary>
+    public static double[] Medians(IReadOnlyList<Action> actions, TimeSpan settle = default)
     {
         var calls = new int[actions.Count];
         for (var a = 0; a < actions.Count; a++) calls[a] = int.Max(1, (int)(SecondsOfRun / WarmUp(actions[a])));
@@ -18,7 +21,7 @@ internal static class Stopclock
         for (var a = 0; a < actions.Count; a++) times[a] = new double[Rounds];
         for (var round = 0; round < Rounds; round++)
         {
-            for (var a = 0; a < actions.Count; a++) times[a][round] = Time(actions[a], calls[a]);
+            for (var a = 0; a < actions.Count; a++) times[a][round] = AfterSettling(actions[a], calls[a], settle);
         }
 
         foreach (var t in times) Array.Sort(t);
@@ -31,6 +34,18 @@ internal static class Stopclock
         var last = Time(action, 1);
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsOfWarmUp) last = Time(action, 1);
         return last;
+    }
+
+    // One call untimed: our own threads went to sleep as well.
+    private static double AfterSettling(Action action, int calls, TimeSpan settle)
+    {
+        if (settle > TimeSpan.Zero)
+        {
+            Thread.Sleep(settle);
+            action();
+        }
+
+        return Time(action, calls);
     }
 
     private static double Time(Action action, int calls)
