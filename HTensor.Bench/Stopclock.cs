@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace HTensor.Bench;
+
+/// <summary>Medians of interleaved runs: A B C A B C ..., so that a change of clock or a neighbour's load meets all alike.</summary>
+internal static class Stopclock
+{
+    private const int Rounds = 21;
+    private const double SecondsOfRun = 0.01;
+    private const double SecondsOfWarmUp = 0.5;
+
+    /// <summary>
+    /// Seconds of one call of each. <paramref name="settle"/>: the pause before each run, in which another library's threads go to sleep; several
+    /// threads need it, or whoever comes next shares its cores with them.
+    /// </summary>
+    public static double[] Medians(IReadOnlyList<Action> actions, TimeSpan settle = default)
+    {
+        var calls = new int[actions.Count];
+        for (var a = 0; a < actions.Count; a++) calls[a] = int.Max(1, (int)(SecondsOfRun / WarmUp(actions[a])));
+        var times = new double[actions.Count][];
+        for (var a = 0; a < actions.Count; a++) times[a] = new double[Rounds];
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var a = 0; a < actions.Count; a++) times[a][round] = AfterSettling(actions[a], calls[a], settle);
+        }
+
+        foreach (var t in times) Array.Sort(t);
+        return [.. times.Select(t => t[Rounds / 2])];
+    }
+
+    private static double WarmUp(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var last = Time(action, 1);
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsOfWarmUp) last = Time(action, 1);
+        return last;
+    }
+
+    // One call untimed: our own threads went to sleep as well.
+    private static double AfterSettling(Action action, int calls, TimeSpan settle)
+    {
+        if (settle > TimeSpan.Zero)
+        {
+            Thread.Sleep(settle);
+            action();
+        }
+
+        return Time(action, calls);
+    }
+
+    private static double Time(Action action, int calls)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < calls; i++) action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+    }
+}
