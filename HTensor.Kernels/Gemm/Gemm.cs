@@ -30,4 +30,27 @@ public static class Gemm
             }
         }
     }
+
+    /// <summary>The same product into C [m, n] at <c>rowOffsets[i] + columnOffsets[j]</c> of <paramref name="c"/>.</summary>
+    public static void Multiply<T>(int m, int n, int k, MatrixOperand<T> a, MatrixOperand<T> b, Span<T> c, ReadOnlySpan<int> rowOffsets,
+        ReadOnlySpan<int> columnOffsets, Accumulation accumulation, ThreadTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < m; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                var sum = T.Zero;
+                for (var p = 0; p < k; p++)
+                {
+                    var ai = (a.RowOffsets.IsEmpty ? i * a.RowStride : a.RowOffsets[i]) + (a.ColumnOffsets.IsEmpty ? p * a.ColumnStride : a.ColumnOffsets[p]);
+                    var bi = (b.RowOffsets.IsEmpty ? p * b.RowStride : b.RowOffsets[p]) + (b.ColumnOffsets.IsEmpty ? j * b.ColumnStride : b.ColumnOffsets[j]);
+                    sum = T.FusedMultiplyAdd(a.Data[(int)ai], b.Data[(int)bi], sum);
+                }
+
+                var ci = rowOffsets[i] + columnOffsets[j];
+                c[ci] = accumulation == Accumulation.Add ? c[ci] + sum : sum;
+            }
+        }
+    }
 }

@@ -1,0 +1,37 @@
+namespace HTensor.Core;
+
+/// <summary>
+/// Tensor train over paired modes: W[n, m] = G0[n0, m0, :] G1[:, n1, m1, :] ... with one rank for every inner bond.
+/// Parameters: sum_k r_k n_k m_k r_(k+1), r_0 = r_d = 1. Novikov, Podoprikhin, Osokin, Vetrov 2015, equation 5.
+/// </summary>
+public sealed class TensorTrainFormat(int rank) : IMatrixFormat
+{
+    public int RankOfBonds => rank;
+
+    public string Name => "tt";
+
+    public string Settings => $"rank {rank}";
+
+    public MatrixNetwork Describe(MatrixModes modes)
+    {
+        ArgumentNullException.ThrowIfNull(modes);
+        var order = modes.RequirePaired("tensor train");
+        var bonds = new Dictionary<string, int>();
+        var cores = new List<NetworkOperand>();
+        var (left, all) = (1.0, (double)modes.DenseParameters);
+        for (var k = 0; k < order; k++)
+        {
+            left *= (double)modes.Inputs[k] * modes.Outputs[k];
+            if (k + 1 < order) bonds[$"r{k}"] = Rank.Require(rank, Math.Min(left, all / left), $"tensor train, bond {k} between modes {k} and {k + 1}");
+            cores.Add(new NetworkOperand($"G{k}",
+            [
+                .. k == 0 ? Array.Empty<string>() : [$"r{k - 1}"],
+                MatrixNetwork.InputLabel(k),
+                MatrixNetwork.OutputLabel(k),
+                .. k + 1 == order ? Array.Empty<string>() : [$"r{k}"],
+            ]));
+        }
+
+        return new MatrixNetwork(modes, cores, bonds);
+    }
+}
