@@ -7,7 +7,7 @@ namespace HTensor.Core;
 /// </summary>
 public sealed class SafetensorsFile
 {
-    /// <summary>Bytes of the largest header taken: some 80,000 tensors, and 80 MB of memory at the worst.</summary>
+    /// <summary>Bytes of the largest header taken: some 80,000 tensors.</summary>
     public const int MaximalHeader = 8 << 20;
 
     private const int LengthSize = sizeof(ulong);
