@@ -2,7 +2,8 @@ namespace HTensor.Kernels;
 
 /// <summary>
 /// A register of <see cref="Count"/> elements. One kernel body is written over this interface and instantiated for the scalar,
-/// 128, 256 and 512 bit wrappers; the wrappers cost nothing after inlining.
+/// 128, 256 and 512 bit wrappers; the wrappers cost nothing after inlining. Every operation is exact or rounds once, so that a
+/// body gives the same bits at every width. A mask has all bits set or none in each element.
 /// </summary>
 internal unsafe interface ISimd<TSelf, T>
     where TSelf : unmanaged, ISimd<TSelf, T>
@@ -24,6 +25,31 @@ internal unsafe interface ISimd<TSelf, T>
 
     static abstract TSelf operator /(TSelf left, TSelf right);
 
+    /// <summary>Bitwise operations on the elements' bits.</summary>
+    static abstract TSelf operator &(TSelf left, TSelf right);
+
+    static abstract TSelf operator |(TSelf left, TSelf right);
+
+    static abstract TSelf operator ^(TSelf left, TSelf right);
+
     /// <summary>left * right + addend with one rounding, on every machine.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf left, TSelf right, TSelf addend);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    static abstract TSelf LessThan(TSelf left, TSelf right);
+
+    static abstract TSelf Equal(TSelf left, TSelf right);
+
+    /// <summary>whenTrue where the mask is set, else whenFalse.</summary>
+    static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);
+
+    /// <summary>Sum of the elements' bits as integers of the element's size, modulo 2^32 or 2^64.</summary>
+    static abstract TSelf AddBits(TSelf left, TSelf right);
+
+    static abstract TSelf SubtractBits(TSelf left, TSelf right);
+
+    static abstract TSelf ShiftLeft(TSelf value, int count);
+
+    static abstract TSelf ShiftRightLogical(TSelf value, int count);
 }

@@ -1,0 +1,9 @@
+namespace HTensor.Kernels;
+
+/// <summary>destination[i] = f(source[i]): one body for every width of register and for one element.</summary>
+internal interface IUnary<T>
+    where T : unmanaged
+{
+    static abstract V Apply<V>(V x)
+        where V : unmanaged, ISimd<V, T>;
+}

@@ -1,0 +1,15 @@
+namespace HTensor.Kernels;
+
+/// <summary>An element-wise body over several streams of equal length, each read or written at the same position.</summary>
+internal unsafe interface ILaneBody<T>
+    where T : unmanaged
+{
+    static abstract int Streams { get; }
+
+    /// <summary>Bit s is set if stream s is written.</summary>
+    static abstract int Written { get; }
+
+    /// <summary>Reads and writes one register of every stream at element <paramref name="at"/>.</summary>
+    static abstract void Apply<V>(T** s, nint at)
+        where V : unmanaged, ISimd<V, T>;
+}

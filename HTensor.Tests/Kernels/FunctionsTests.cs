@@ -1,0 +1,191 @@
+using System.Numerics;
+using HTensor.Kernels;
+using Xunit;
+
+namespace HTensor.Tests.Kernels;
+
+public sealed class FunctionsTests
+{
+    [Fact]
+    public void Exp_of_float_is_within_2_ulp_over_all_floats() => SweepFloats(Functions.Exp, Math.Exp, 2);
+
+    [Fact]
+    public void Log_of_float_is_within_2_ulp_over_all_floats() => SweepFloats(Functions.Log, Math.Log, 2);
+
+    [Fact]
+    public void Tanh_of_float_is_within_4_ulp_over_all_floats() => SweepFloats(Functions.Tanh, Math.Tanh, 4);
+
+    [Fact]
+    public void Sigmoid_of_float_is_within_4_ulp_over_all_floats() => SweepFloats(Functions.Sigmoid, x => 1 / (1 + Math.Exp(-x)), 4);
+
+    [Fact]
+    public void Exp_of_double_is_within_2_ulp() => SweepDoubles(ScalarFunctions.Exp, PreciseMath.Exp, 2, Linear(-745, 709.7));
+
+    [Fact]
+    public void Log_of_double_is_within_2_ulp() =>
+        SweepDoubles(ScalarFunctions.Log, PreciseMath.Log, 2, [.. Exponents(-1074, 1023), .. Linear(0.5, 2), 1 + 1e-15, 1 - 1e-15, double.Epsilon, double.MaxValue]);
+
+    [Fact]
+    public void Tanh_of_double_is_within_4_ulp() =>
+        SweepDoubles(ScalarFunctions.Tanh, PreciseMath.Tanh, 4, [.. Exponents(-1074, 5), .. Linear(-24, 24), .. Linear(-1, 1)]);
+
+    [Fact]
+    public void Sigmoid_of_double_is_within_4_ulp() =>
+        SweepDoubles(ScalarFunctions.Sigmoid, PreciseMath.Sigmoid, 4, [.. Linear(-745, 700), .. Linear(-40, 40)]);
+
+    [Fact]
+    public void Sin_and_cos_are_within_1_ulp_at_any_size()
+    {
+        // 2^885 * 6381956970095103 is the double that comes closest to a multiple of pi/2 (Muller); the others stand beside its small ones.
+        double[] values = [.. Exponents(-30, 1023), .. Linear(-20, 20), Math.ScaleB(6381956970095103, 797), Math.PI, Math.PI / 2, 1048575.9, 1048576.5, 710 * Math.PI / 2];
+        SweepDoubles(ScalarFunctions.Sin, PreciseMath.Sin, 1, values);
+        SweepDoubles(ScalarFunctions.Cos, PreciseMath.Cos, 1, values);
+        Assert.Equal(BitConverter.DoubleToInt64Bits(-0.0), BitConverter.DoubleToInt64Bits(ScalarFunctions.Sin(-0.0)));
+        Assert.True(double.IsNaN(ScalarFunctions.Cos(double.PositiveInfinity)));
+        Assert.Equal((float)Math.Sin(0.75f), ScalarFunctions.Sin(0.75f));
+    }
+
+    [Fact]
+    public void Special_values_are_those_of_IEEE_754()
+    {
+        SpecialValues<float>();
+        SpecialValues<double>();
+    }
+
+    [Fact]
+    public void Bits_do_not_depend_on_length_position_or_width()
+    {
+        EveryWidth<ExpBody<float>, float>(Functions.Exp);
+        EveryWidth<LogBody<float>, float>(Functions.Log);
+        EveryWidth<TanhBody<float>, float>(Functions.Tanh);
+        EveryWidth<SigmoidBody<float>, float>(Functions.Sigmoid);
+        EveryWidth<ExpBody<double>, double>(Functions.Exp);
+        EveryWidth<LogBody<double>, double>(Functions.Log);
+        EveryWidth<TanhBody<double>, double>(Functions.Tanh);
+        EveryWidth<SigmoidBody<double>, double>(Functions.Sigmoid);
+    }
+
+    [Fact]
+    public void Lengths_and_overlaps_that_do_not_fit_are_refused()
+    {
+        var values = new float[20];
+        var exception = Assert.Throws<ArgumentException>(() => Functions.Exp<float>(values.AsSpan(0, 7), values.AsSpan(8, 6)));
+        Assert.Contains("expected 7", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("found 6", exception.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Functions.Exp<float>(values.AsSpan(0, 7), values.AsSpan(3, 7)));
+        Functions.Exp<float>(values, values);
+        Assert.All(values, v => Assert.Equal(1f, v));
+        Assert.Throws<NotSupportedException>(() => Functions.Exp<Half>(new Half[2], new Half[2]));
+    }
+
+    private delegate void SpanFunction<T>(ReadOnlySpan<T> source, Span<T> destination);
+
+    private static void SweepFloats(SpanFunction<float> function, Func<double, double> oracle, double limit)
+    {
+        const uint Step = 4099;
+        var values = new List<float>();
+        for (ulong bits = 0; bits <= uint.MaxValue; bits += Step)
+        {
+            var value = BitConverter.UInt32BitsToSingle((uint)bits);
+            if (float.IsFinite(value)) values.Add(value);
+        }
+
+        // A sweep by bits spends most of itself on sizes where nothing happens.
+        for (var x = -110f; x < 110f; x += 0.00071f) values.Add(x);
+        var results = new float[values.Count];
+        function(values.ToArray(), results);
+        var (worst, at) = (0.0, 0f);
+        for (var i = 0; i < results.Length; i++)
+        {
+            var exact = oracle(values[i]);
+            if (double.IsNaN(exact) || Math.Abs(exact) >= 3.4028235677973366e38 || exact is double.NegativeInfinity)
+            {
+                var rounded = (float)exact;
+                Assert.True(rounded.Equals(results[i]), $"f({values[i]:R}): expected {rounded}, found {results[i]}");
+                continue;
+            }
+
+            var ulp = Math.Max(Math.ScaleB(1, -149), exact == 0 ? 0 : Math.ScaleB(1, Math.ILogB(exact) - 23));
+            var error = Math.Abs(results[i] - exact) / ulp;
+            if (!(error <= worst)) (worst, at) = (error, values[i]);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"worst {worst:F3} ulp at {at:R}");
+        Assert.True(worst <= limit, $"{worst} ulp at {at:R}");
+    }
+
+    private static void SweepDoubles(Func<double, double> function, Func<double, BigInteger> oracle, double limit, IEnumerable<double> values)
+    {
+        var (worst, at) = (0.0, 0.0);
+        foreach (var value in values)
+        {
+            var error = PreciseMath.Ulps(function(value), oracle(value));
+            if (error > worst) (worst, at) = (error, value);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"worst {worst:F3} ulp at {at:R}");
+        Assert.True(worst <= limit, $"{worst} ulp at {at:R}");
+    }
+
+    private static IEnumerable<double> Linear(double from, double to)
+    {
+        const int Count = 600;
+        for (var i = 0; i <= Count; i++) yield return from + ((to - from) * i / Count);
+    }
+
+    private static IEnumerable<double> Exponents(int from, int to)
+    {
+        for (var e = from; e <= to; e += 3) yield return Math.ScaleB(1 + ((e * 7919 & 1023) / 1024.0), e);
+    }
+
+    private static void SpecialValues<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var infinity = T.PositiveInfinity;
+        Assert.Equal(T.Zero, ScalarFunctions.Exp(-infinity));
+        Assert.Equal(infinity, ScalarFunctions.Exp(infinity));
+        Assert.Equal(T.One, ScalarFunctions.Exp(T.NegativeZero));
+        Assert.Equal(T.NegativeInfinity, ScalarFunctions.Log(T.NegativeZero));
+        Assert.Equal(infinity, ScalarFunctions.Log(infinity));
+        Assert.Equal(T.Zero, ScalarFunctions.Log(T.One));
+        Assert.True(T.IsNaN(ScalarFunctions.Log(-T.One)));
+        Assert.True(T.IsNaN(ScalarFunctions.Log(-infinity)));
+        Assert.Equal(-T.One, ScalarFunctions.Tanh(-infinity));
+        Assert.Equal(T.One, ScalarFunctions.Tanh(infinity));
+        Assert.True(T.IsNegative(ScalarFunctions.Tanh(T.NegativeZero)));
+        Assert.Equal(T.Epsilon, ScalarFunctions.Tanh(T.Epsilon));
+        Assert.Equal(T.Zero, ScalarFunctions.Sigmoid(-infinity));
+        Assert.Equal(T.One, ScalarFunctions.Sigmoid(infinity));
+        foreach (var function in new Func<T, T>[] { ScalarFunctions.Exp, ScalarFunctions.Log, ScalarFunctions.Tanh, ScalarFunctions.Sigmoid })
+            Assert.True(T.IsNaN(function(T.NaN)));
+    }
+
+    private static unsafe void EveryWidth<TBody, T>(SpanFunction<T> function)
+        where TBody : IUnary<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var random = new Philox(7);
+        for (var length = 0; length <= 130; length++)
+        {
+            var source = new T[length];
+            random.FillNormal(source, T.CreateTruncating(30));
+            if (length > 3) (source[1], source[3]) = (T.NaN, T.Epsilon);
+            var found = new T[length + 2];
+            Array.Fill(found, T.CreateTruncating(77));
+            function(source, found.AsSpan(1, length));
+            Assert.Equal(T.CreateTruncating(77), found[0]);
+            Assert.Equal(T.CreateTruncating(77), found[^1]);
+            for (var i = 0; i < length; i++)
+                Assert.Equal(TBody.Apply(SimdScalar<T>.Broadcast(source[i])).Value, found[i + 1]);
+            fixed (T* from = source, to = new T[length])
+            {
+                UnaryDriver.Run<TBody, Simd128<T>, T>(from, to, length);
+                Assert.Equal(found.AsSpan(1, length), new ReadOnlySpan<T>(to, length));
+                UnaryDriver.Run<TBody, Simd256<T>, T>(from, to, length);
+                Assert.Equal(found.AsSpan(1, length), new ReadOnlySpan<T>(to, length));
+                UnaryDriver.Run<TBody, Simd512<T>, T>(from, to, length);
+                Assert.Equal(found.AsSpan(1, length), new ReadOnlySpan<T>(to, length));
+            }
+        }
+    }
+}
