@@ -37,7 +37,7 @@ internal sealed record SequenceExtent(int Steps, int[] FrameShape)
 
         if (labels.Count == 0) throw new ArgumentException("labels: expected one sample or more, found none", nameof(labels));
         if (values != valueCount)
-            throw new ArgumentException($"values: expected {values} for {labels.Count} samples of {steps} frames {text}, found {valueCount}", nameof(valueCount));
+            throw new ArgumentException($"values: expected {values} for {labels.Count} samples of {steps} frames {text}, found {valueCount}");
         return new SequenceExtent(steps, [.. frameShape]);
     }
 }
