@@ -77,7 +77,9 @@ public sealed class NpzArchive : IDisposable
         return true;
     }
 
-    /// <summary>Writes arrays, sorted by name and without a date: the same arrays give the same bytes. The file appears whole or not at all.</summary>
+    /// <summary>
+    /// Writes arrays, sorted by name and without a date: the same arrays give the same bytes. The file appears whole or not at all.
+    /// </summary>
     /// <exception cref="ArgumentException">There is an empty name, or one that holds a slash.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(
@@ -87,7 +89,8 @@ public sealed class NpzArchive : IDisposable
         var names = new List<string>(arrays.Keys);
         names.Sort(StringComparer.Ordinal);
         foreach (var name in names)
-            if (name.Length == 0 || name.AsSpan().ContainsAny('/', '\\', '\0')) throw new ArgumentException($"npz key: expected a plain name, found '{name}'", nameof(arrays));
+            if (name.Length == 0 || name.AsSpan().ContainsAny('/', '\\', '\0'))
+                throw new ArgumentException($"npz key: expected a plain name, found '{name}'", nameof(arrays));
 
         OutputFile.Write(path, stream =>
         {

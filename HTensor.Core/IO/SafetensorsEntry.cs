@@ -39,7 +39,8 @@ internal readonly record struct SafetensorsEntry(SafetensorsType Type, int[] Sha
         var type = SafetensorsTypes.Parse(dtype) ?? throw place.Unexpected("dtype", SafetensorsTypes.Taken, $"'{dtype}'");
         if (offsets.Length != 2) throw place.Unexpected("data_offsets", "[begin, end]", ArrayExtent.Text(offsets));
         var text = ArrayExtent.Text(shape);
-        if (!ArrayExtent.TryBytes(shape, SafetensorsTypes.Size(type), out var bytes)) throw place.Wrong($"shape {text}: its product overflows");
+        if (!ArrayExtent.TryBytes(shape, SafetensorsTypes.Size(type), out var bytes))
+            throw place.Wrong($"shape {text}: its product overflows");
         if (offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes)
             throw place.Unexpected("data_offsets", $"{bytes} bytes for {dtype} {text}", ArrayExtent.Text(offsets));
         if (bytes > Array.MaxLength) throw place.Unexpected("size", $"at most {Array.MaxLength} bytes", $"{bytes}");

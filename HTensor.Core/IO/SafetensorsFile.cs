@@ -50,7 +50,9 @@ public sealed class SafetensorsFile
     /// Writes tensors and metadata. Names are sorted and wide elements come first, so that every tensor is aligned: the same input gives
     /// the same bytes. The file appears whole or not at all.
     /// </summary>
-    /// <exception cref="ArgumentException">A name is <c>__metadata__</c> or no valid Unicode, or the header would be over <see cref="MaximalHeader"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is <c>__metadata__</c> or no valid Unicode, or the header would be over <see cref="MaximalHeader"/>.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(
         string path, IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
@@ -67,10 +69,12 @@ public sealed class SafetensorsFile
     private static SafetensorsHeader ReadHeader(FileStream stream, DataPlace place)
     {
         Span<byte> start = stackalloc byte[LengthSize];
-        if (stream.Length < LengthSize) throw place.Unexpected("cut short: header length at offset 0", $"{LengthSize} bytes", $"{stream.Length}");
+        if (stream.Length < LengthSize)
+            throw place.Unexpected("cut short: header length at offset 0", $"{LengthSize} bytes", $"{stream.Length}");
         stream.ReadExactly(start);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(start);
-        if (length > MaximalHeader) throw place.Unexpected("safetensors header length at offset 0", $"at most {MaximalHeader}", $"{length}");
+        if (length > MaximalHeader)
+            throw place.Unexpected("safetensors header length at offset 0", $"at most {MaximalHeader}", $"{length}");
         var rest = stream.Length - LengthSize;
         if ((long)length > rest) throw place.Unexpected($"cut short: header at offset {LengthSize}", $"{length} bytes", $"{rest}");
         var json = InputFile.ReadExactly(stream, (int)length, (int)length, place);

@@ -21,10 +21,13 @@ internal sealed class SafetensorsHeader
 
     private Dictionary<string, SafetensorsEntry> Entries { get; } = [];
 
-    /// <summary>Reads a header and checks every number in it: types, shapes against offsets, offsets against each other and the data's length.</summary>
+    /// <summary>
+    /// Reads a header and checks every number in it: types, shapes against offsets, offsets against each other and the data's length.
+    /// </summary>
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> json, long dataLength, DataPlace place)
     {
-        if (json.IsEmpty || json[0] != (byte)'{') throw place.Unexpected("safetensors header at offset 8", "'{'", json.IsEmpty ? "nothing" : $"0x{json[0]:X2}");
+        if (json.IsEmpty || json[0] != (byte)'{')
+            throw place.Unexpected("safetensors header at offset 8", "'{'", json.IsEmpty ? "nothing" : $"0x{json[0]:X2}");
         var header = new SafetensorsHeader();
         try
         {
@@ -68,7 +71,8 @@ internal sealed class SafetensorsHeader
     private void ReadMetadata(ref Utf8JsonReader reader, DataPlace place)
     {
         reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject) throw place.Unexpected("metadata", "an object of strings", $"{reader.TokenType}");
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw place.Unexpected("metadata", "an object of strings", $"{reader.TokenType}");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var key = reader.GetString()!;

@@ -12,7 +12,8 @@ public sealed class SafetensorsTensor
     public SafetensorsTensor(SafetensorsType type, IReadOnlyList<int> shape, ReadOnlyMemory<byte> bytes)
     {
         var size = SafetensorsTypes.Size(type);
-        if (bytes.Length % size != 0) throw new ArgumentException($"{type}: expected whole elements of {size} bytes, found {bytes.Length} bytes", nameof(bytes));
+        if (bytes.Length % size != 0)
+            throw new ArgumentException($"{type}: expected whole elements of {size} bytes, found {bytes.Length} bytes", nameof(bytes));
         Type = type;
         _shape = ArrayExtent.Validate(shape, bytes.Length / size, nameof(shape));
         Bytes = bytes;

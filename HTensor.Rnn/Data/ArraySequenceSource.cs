@@ -92,9 +92,11 @@ public sealed class ArraySequenceSource : ISequenceSource
             return all;
         }
 
-        if (lengths.Count != count) throw new ArgumentException($"lengths: expected one a sample, {count}, found {lengths.Count}", nameof(lengths));
+        if (lengths.Count != count)
+            throw new ArgumentException($"lengths: expected one a sample, {count}, found {lengths.Count}", nameof(lengths));
         for (var i = 0; i < count; i++)
-            if (lengths[i] < 1 || lengths[i] > steps) throw new ArgumentException($"length of sample {i}: expected 1 to {steps}, found {lengths[i]}", nameof(lengths));
+            if (lengths[i] < 1 || lengths[i] > steps)
+                throw new ArgumentException($"length of sample {i}: expected 1 to {steps}, found {lengths[i]}", nameof(lengths));
         return [.. lengths];
     }
 }

@@ -13,7 +13,8 @@ internal static class BilinearBytes
 
     /// <summary>Fills an image; <paramref name="above"/> and <paramref name="below"/> are scratch of one output row each.</summary>
     public static void Resize(
-        ReadOnlySpan<byte> source, Span<byte> destination, int sourceWidth, int channels, BilinearAxis rows, BilinearAxis columns, uint[] above, uint[] below)
+        ReadOnlySpan<byte> source, Span<byte> destination, int sourceWidth, int channels,
+        BilinearAxis rows, BilinearAxis columns, uint[] above, uint[] below)
     {
         var sourceRow = sourceWidth * channels;
         var row = columns.Length * channels;

@@ -8,7 +8,8 @@ internal static class BilinearSingles
 {
     /// <summary>Fills an image; <paramref name="above"/> and <paramref name="below"/> are scratch of one output row each.</summary>
     public static void Resize(
-        ReadOnlySpan<float> source, Span<float> destination, int sourceWidth, int channels, BilinearAxis rows, BilinearAxis columns, double[] above, double[] below)
+        ReadOnlySpan<float> source, Span<float> destination, int sourceWidth, int channels,
+        BilinearAxis rows, BilinearAxis columns, double[] above, double[] below)
     {
         var sourceRow = sourceWidth * channels;
         var row = columns.Length * channels;

@@ -1,6 +1,9 @@
 namespace HTensor.Rnn;
 
-/// <summary>Mean and deviation of bytes by channel: integer sums S1 = sum x, S2 = sum x^2; deviation^2 = (n S2 - S1^2) / n^2, exact up to the division.</summary>
+/// <summary>
+/// Mean and deviation of bytes by channel: integer sums S1 = sum x, S2 = sum x^2; deviation^2 = (n S2 - S1^2) / n^2, exact up to the
+/// division.
+/// </summary>
 internal static class ByteMoments
 {
     public static (double[] Mean, double[] Deviation) Of(ISequenceSource source, ReadOnlySpan<int> samples)

@@ -17,7 +17,8 @@ public sealed class FrameScaling
             throw new ArgumentException($"scaling: expected as many means as deviations, one or more, found {mean.Length} and {deviation.Length}", nameof(mean));
         for (var c = 0; c < mean.Length; c++)
         {
-            if (!float.IsFinite(mean[c])) throw new ArgumentException($"mean of channel {c}: expected a finite number, found {mean[c]}", nameof(mean));
+            if (!float.IsFinite(mean[c]))
+                throw new ArgumentException($"mean of channel {c}: expected a finite number, found {mean[c]}", nameof(mean));
             if (!float.IsFinite(deviation[c]) || deviation[c] <= 0)
                 throw new ArgumentException($"deviation of channel {c}: expected a finite number above 0, found {deviation[c]}", nameof(deviation));
         }
@@ -53,7 +54,8 @@ public sealed class FrameScaling
         ArgumentNullException.ThrowIfNull(source);
         if (samples.IsEmpty) throw new ArgumentException("scaling: expected one sample or more, found none", nameof(samples));
         foreach (var sample in samples)
-            if ((uint)sample >= (uint)source.Count) throw new ArgumentException($"scaling: expected samples 0 to {source.Count - 1}, found {sample}", nameof(samples));
+            if ((uint)sample >= (uint)source.Count)
+                throw new ArgumentException($"scaling: expected samples 0 to {source.Count - 1}, found {sample}", nameof(samples));
         var (mean, deviation) = source.Element == FrameElement.UInt8 ? ByteMoments.Of(source, samples) : SingleMoments.Of(source, samples);
         var means = new float[mean.Length];
         var deviations = new float[mean.Length];

@@ -58,7 +58,8 @@ public sealed class ResizedSource : ISequenceSource
     public ReadOnlyMemory<byte> Read(int sample, Memory<byte> scratch)
     {
         var bytes = Steps * _frameBytes;
-        if (scratch.Length < bytes) throw new ArgumentException($"scratch: expected {bytes} bytes or more, found {scratch.Length}", nameof(scratch));
+        if (scratch.Length < bytes)
+            throw new ArgumentException($"scratch: expected {bytes} bytes or more, found {scratch.Length}", nameof(scratch));
         var own = Rent();
         try
         {

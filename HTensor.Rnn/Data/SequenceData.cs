@@ -50,7 +50,8 @@ public sealed class SequenceData
     /// <param name="validation">Samples to choose a model by, if any.</param>
     /// <exception cref="ArgumentException">An index is out of range or in two splits, a label has no name, or names are too few or repeated.</exception>
     public static SequenceData Create(
-        ISequenceSource source, IReadOnlyList<string> classNames, IReadOnlyList<int> train, IReadOnlyList<int> test, IReadOnlyList<int>? validation = null)
+        ISequenceSource source, IReadOnlyList<string> classNames, IReadOnlyList<int> train, IReadOnlyList<int> test,
+        IReadOnlyList<int>? validation = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(classNames);
@@ -73,7 +74,8 @@ public sealed class SequenceData
     public SequenceData WithSource(ISequenceSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (source.Count != Source.Count) throw new ArgumentException($"source: expected {Source.Count} samples, found {source.Count}", nameof(source));
+        if (source.Count != Source.Count)
+            throw new ArgumentException($"source: expected {Source.Count} samples, found {source.Count}", nameof(source));
         for (var i = 0; i < source.Count; i++)
         {
             if (source.Label(i) != Source.Label(i))
@@ -94,7 +96,8 @@ public sealed class SequenceData
     /// <exception cref="InvalidOperationException">There is a validation split already.</exception>
     public SequenceData SplitValidation(double fraction, ulong seed)
     {
-        if (ValidationIndices.Length > 0) throw new InvalidOperationException($"validation split: expected none yet, found {ValidationIndices.Length} samples");
+        if (ValidationIndices.Length > 0)
+            throw new InvalidOperationException($"validation split: expected none yet, found {ValidationIndices.Length} samples");
         var (train, validation) = StratifiedSplit.Cut(TrainIndices, Source, ClassNames.Length, fraction, seed);
         return new SequenceData(Source, ClassNames, train, validation, TestIndices);
     }

@@ -17,7 +17,8 @@ internal sealed record SequenceExtent(int Steps, int[] FrameShape)
     }
 
     /// <exception cref="ArgumentException">A size is below 1, or the array does not hold <paramref name="valueCount"/> values.</exception>
-    public static SequenceExtent Validate(int steps, IReadOnlyList<int> frameShape, FrameElement element, IReadOnlyList<int> labels, int valueCount)
+    public static SequenceExtent Validate(
+        int steps, IReadOnlyList<int> frameShape, FrameElement element, IReadOnlyList<int> labels, int valueCount)
     {
         ArgumentNullException.ThrowIfNull(frameShape);
         ArgumentNullException.ThrowIfNull(labels);

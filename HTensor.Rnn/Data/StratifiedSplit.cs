@@ -24,7 +24,10 @@ internal static class StratifiedSplit
         }
 
         if (part.Count == 0)
-            throw new ArgumentException($"validation fraction {fraction} of {samples.Length} training samples: expected one sample or more, found none", nameof(fraction));
+        {
+            throw new ArgumentException(
+                $"validation fraction {fraction} of {samples.Length} training samples: expected one sample or more, found none", nameof(fraction));
+        }
         kept.Sort();
         part.Sort();
         return ([.. kept], [.. part]);

@@ -64,7 +64,8 @@ public sealed class NpyFileTests : IDisposable
     }
 
     [Property]
-    public void Small_numbers_survive_a_round_trip(byte[] bytes, sbyte[] sbytes, short[] shorts, ushort[] ushorts, uint[] uints, bool[] bools)
+    public void Small_numbers_survive_a_round_trip(
+        byte[] bytes, sbyte[] sbytes, short[] shorts, ushort[] ushorts, uint[] uints, bool[] bools)
     {
         AssertRoundTrip<byte>(bytes);
         AssertRoundTrip<sbyte>(sbytes);
@@ -95,13 +96,13 @@ public sealed class NpyFileTests : IDisposable
         var stored = new byte[30 * size];
         var expected = new byte[30 * size];
         for (var i = 0; i < 3; i++)
-        for (var j = 0; j < 2; j++)
-        for (var k = 0; k < 5; k++)
-        {
-            var value = (byte)(1 + 10 * i + 5 * j + k);
-            stored[(i + 3 * (j + 2 * k)) * size] = value;
-            expected[((i * 2 + j) * 5 + k) * size] = value;
-        }
+            for (var j = 0; j < 2; j++)
+                for (var k = 0; k < 5; k++)
+                {
+                    var value = (byte)(1 + 10 * i + 5 * j + k);
+                    stored[(i + 3 * (j + 2 * k)) * size] = value;
+                    expected[((i * 2 + j) * 5 + k) * size] = value;
+                }
 
         var file = NpyBytes.Make(NpyBytes.Header(descr, "(3, 2, 5)", "True"), stored);
         var array = NpyFile.Read(_folder.File("a.npy", file));

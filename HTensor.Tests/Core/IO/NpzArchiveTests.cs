@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using FsCheck.Xunit;
 using HTensor.Core;
 using Xunit;

@@ -41,6 +41,15 @@ public sealed class FrameScalingTests
         AssertScaling(floats.Select(value => (double)value).ToArray(), FrameScaling.Measure(source, Enumerable.Range(0, floats.Length).ToArray()), 1e-6);
     }
 
+    [Fact]
+    public void Steps_beyond_the_length_do_not_count()
+    {
+        var source = ArraySequenceSource.FromFloats([4, 6, 0, 8, 0, 0], 3, [1], [0, 1], [2, 1]);
+        var scaling = FrameScaling.Measure(source, [0, 1]);
+        Assert.Equal([6], scaling.Mean);
+        Assert.Equal([(float)Math.Sqrt(8.0 / 3)], scaling.Deviation);
+    }
+
     [Theory]
     [InlineData(0f)]
     [InlineData(0.1f)]

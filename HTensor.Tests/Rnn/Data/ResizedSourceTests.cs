@@ -141,18 +141,18 @@ public sealed class ResizedSourceTests
         var (h, w, channels) = (shape[0], shape[1], shape[2]);
         var result = new double[height * width * channels];
         for (var y = 0; y < height; y++)
-        for (var x = 0; x < width; x++)
-        for (var c = 0; c < channels; c++)
-        {
-            var sy = Math.Clamp((y + 0.5) * h / height - 0.5, 0, h - 1);
-            var sx = Math.Clamp((x + 0.5) * w / width - 0.5, 0, w - 1);
-            var (y0, x0) = ((int)sy, (int)sx);
-            var (y1, x1) = (Math.Min(y0 + 1, h - 1), Math.Min(x0 + 1, w - 1));
-            double Pixel(int row, int column) => frame[(row * w + column) * channels + c];
-            var top = Pixel(y0, x0) * (1 - (sx - x0)) + Pixel(y0, x1) * (sx - x0);
-            var bottom = Pixel(y1, x0) * (1 - (sx - x0)) + Pixel(y1, x1) * (sx - x0);
-            result[(y * width + x) * channels + c] = top * (1 - (sy - y0)) + bottom * (sy - y0);
-        }
+            for (var x = 0; x < width; x++)
+                for (var c = 0; c < channels; c++)
+                {
+                    var sy = Math.Clamp((y + 0.5) * h / height - 0.5, 0, h - 1);
+                    var sx = Math.Clamp((x + 0.5) * w / width - 0.5, 0, w - 1);
+                    var (y0, x0) = ((int)sy, (int)sx);
+                    var (y1, x1) = (Math.Min(y0 + 1, h - 1), Math.Min(x0 + 1, w - 1));
+                    double Pixel(int row, int column) => frame[(row * w + column) * channels + c];
+                    var top = Pixel(y0, x0) * (1 - (sx - x0)) + Pixel(y0, x1) * (sx - x0);
+                    var bottom = Pixel(y1, x0) * (1 - (sx - x0)) + Pixel(y1, x1) * (sx - x0);
+                    result[(y * width + x) * channels + c] = top * (1 - (sy - y0)) + bottom * (sy - y0);
+                }
 
         return result;
     }
