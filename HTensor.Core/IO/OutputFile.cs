@@ -1,0 +1,52 @@
+namespace HTensor.Core;
+
+/// <summary>Writes a file beside its place and renames it there, so that nobody ever sees half a file.</summary>
+internal static class OutputFile
+{
+    /// <exception cref="IOException">The folder is missing or cannot be written; an earlier file of that name is as it was.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var beside = $"{path}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception exception)
+        {
+            Discard(beside);
+            if (exception is UnauthorizedAccessException || (exception is IOException && exception is not InvalidDataException))
+                throw new IOException($"{path}: cannot be written: {Reason(path, exception)}", exception);
+            throw;
+        }
+    }
+
+    private static string Reason(string path, Exception exception)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        return exception switch
+        {
+            DirectoryNotFoundException => $"no folder {folder}",
+            UnauthorizedAccessException => Directory.Exists(path) ? "it is a folder" : $"no permission in {folder}",
+            _ => exception.Message,
+        };
+    }
+
+    private static void Discard(string beside)
+    {
+        try
+        {
+            File.Delete(beside);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The failure that brought us here is the one to report.
+        }
+    }
+}

@@ -1,0 +1,133 @@
+namespace HTensor.Rnn;
+
+/// <summary>Labelled sequences with the names of their classes and their split into training, validation and test samples.</summary>
+public sealed class SequenceData
+{
+    private SequenceData(ISequenceSource source, string[] classNames, int[] train, int[] validation, int[] test)
+    {
+        Source = source;
+        ClassNames = classNames;
+        TrainIndices = train;
+        ValidationIndices = validation;
+        TestIndices = test;
+    }
+
+    public ISequenceSource Source { get; }
+
+    /// <summary>Name of each class; a label is an index into it.</summary>
+    public string[] ClassNames { get; }
+
+    /// <summary>Samples to train on, ascending.</summary>
+    public int[] TrainIndices { get; }
+
+    /// <summary>Samples to choose a model by; empty where the data has no such split.</summary>
+    public int[] ValidationIndices { get; }
+
+    /// <summary>Samples to judge a model by.</summary>
+    public int[] TestIndices { get; }
+
+    /// <summary>Shape of one frame, for example [120, 160, 3].</summary>
+    public IReadOnlyList<int> FrameShape => Source.FrameShape;
+
+    /// <summary>Number of values in a frame.</summary>
+    public int FrameSize => SequenceExtent.FrameSizeOf(Source.FrameShape);
+
+    /// <summary>
+    /// Reads an npz file: <c>x</c> [N, T, ...] (uint8, float32, or float64, which becomes float32), <c>y</c> [N] integer labels from 0,
+    /// <c>split</c> [N] integers (0 train, 1 test; or 0 train, 1 validation, 2 test where a 2 is among them), and, if wanted, <c>lengths</c> [N]
+    /// integers from 1 to T (else T) and <c>class_names</c> [C] strings (else "0", "1", ...). Other keys are ignored. Bytes stay bytes; values
+    /// beyond a sample's length are read as zeros, whatever the file holds there.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
+    public static SequenceData Load(string path) => SequenceFile.Load(path);
+
+    /// <summary>Data of a program's own.</summary>
+    /// <param name="source">The samples.</param>
+    /// <param name="classNames">Names of the classes, two or more, each different.</param>
+    /// <param name="train">Samples to train on, at least one.</param>
+    /// <param name="test">Samples to judge by; may be empty.</param>
+    /// <param name="validation">Samples to choose a model by, if any.</param>
+    /// <exception cref="ArgumentException">An index is out of range or in two splits, a label has no name, or names are too few or repeated.</exception>
+    public static SequenceData Create(
+        ISequenceSource source, IReadOnlyList<string> classNames, IReadOnlyList<int> train, IReadOnlyList<int> test,
+        IReadOnlyList<int>? validation = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(classNames);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(test);
+        if (FirstFault(classNames) is { } fault) throw new ArgumentException($"class names: {fault}", nameof(classNames));
+        if (train.Count == 0) throw new ArgumentException("training samples: expected one or more, found none", nameof(train));
+        for (var i = 0; i < source.Count; i++)
+        {
+            if ((uint)source.Label(i) >= (uint)classNames.Count)
+                throw new ArgumentException($"label of sample {i}: expected 0 to {classNames.Count - 1}, found {source.Label(i)}", nameof(source));
+        }
+
+        var taken = new bool[source.Count];
+        return new SequenceData(source, [.. classNames], Take(train, taken), Take(validation ?? [], taken), Take(test, taken));
+    }
+
+    /// <summary>The same samples read through another source, such as a <see cref="ResizedSource"/>.</summary>
+    /// <exception cref="ArgumentException">The other source has another number of samples or other labels.</exception>
+    public SequenceData WithSource(ISequenceSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Count != Source.Count)
+            throw new ArgumentException($"source: expected {Source.Count} samples, found {source.Count}", nameof(source));
+        for (var i = 0; i < source.Count; i++)
+        {
+            if (source.Label(i) != Source.Label(i))
+                throw new ArgumentException($"label of sample {i}: expected {Source.Label(i)}, found {source.Label(i)}", nameof(source));
+        }
+
+        return new SequenceData(source, ClassNames, TrainIndices, ValidationIndices, TestIndices);
+    }
+
+    /// <summary>
+    /// Moves a part of the training samples into the validation split: of each class the same part, rounded to the nearest, chosen by
+    /// <paramref name="seed"/>, and never a class's last training sample.
+    /// </summary>
+    /// <param name="fraction">The part, above 0 and below 1.</param>
+    /// <param name="seed">The same seed chooses the same samples.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
+    /// <exception cref="ArgumentException">The fraction leaves no sample to validate on.</exception>
+    /// <exception cref="InvalidOperationException">There is a validation split already.</exception>
+    public SequenceData SplitValidation(double fraction, ulong seed)
+    {
+        if (ValidationIndices.Length > 0)
+            throw new InvalidOperationException($"validation split: expected none yet, found {ValidationIndices.Length} samples");
+        var (train, validation) = StratifiedSplit.Cut(TrainIndices, Source, ClassNames.Length, fraction, seed);
+        return new SequenceData(Source, ClassNames, train, validation, TestIndices);
+    }
+
+    /// <summary>What is wrong with names of classes, or null.</summary>
+    internal static string? FirstFault(IReadOnlyList<string> classNames)
+    {
+        if (classNames.Count < 2) return $"expected two classes or more, found {classNames.Count}";
+        var seen = new Dictionary<string, int>();
+        for (var i = 0; i < classNames.Count; i++)
+        {
+            if (string.IsNullOrEmpty(classNames[i])) return $"expected a name for class {i}, found an empty one";
+            if (!seen.TryAdd(classNames[i], i)) return $"expected different names, found the same for classes {seen[classNames[i]]} and {i}";
+        }
+
+        return null;
+    }
+
+    private static int[] Take(IReadOnlyList<int> samples, bool[] taken)
+    {
+        foreach (var sample in samples)
+        {
+            if ((uint)sample >= (uint)taken.Length)
+                throw new ArgumentException($"split: expected samples 0 to {taken.Length - 1}, found {sample}", nameof(samples));
+            if (taken[sample]) throw new ArgumentException($"split: expected each sample once, found {sample} twice", nameof(samples));
+            taken[sample] = true;
+        }
+
+        int[] sorted = [.. samples];
+        Array.Sort(sorted);
+        return sorted;
+    }
+}

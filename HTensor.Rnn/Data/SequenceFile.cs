@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using HTensor.Core;
+
+namespace HTensor.Rnn;
+
+/// <summary>Reads <see cref="SequenceData"/> out of an npz file and refuses, by file and key, what would spoil a training run later.</summary>
+internal sealed class SequenceFile
+{
+    // Labels without names are believed up to here: each class costs a name and a row of the read-out.
+    private const int MostUnnamedClasses = 65536;
+
+    private readonly string _path;
+    private readonly NpzArchive _archive;
+
+    private SequenceFile(string path, NpzArchive archive)
+    {
+        _path = path;
+        _archive = archive;
+    }
+
+    public static SequenceData Load(string path)
+    {
+        using var archive = NpzArchive.Open(path);
+        return new SequenceFile(path, archive).Read();
+    }
+
+    private SequenceData Read()
+    {
+        var x = _archive.Read("x");
+        var extent = CheckFrames(x);
+        var count = x.Shape[0];
+        var names = ReadClassNames();
+        var labels = ReadIntegers("y", "label", count, 0, (names?.Length ?? MostUnnamedClasses) - 1);
+        var lengths = _archive.Contains("lengths") ? ReadIntegers("lengths", "length", count, 1, extent.Steps) : Filled(count, extent.Steps);
+        var split = ReadIntegers("split", "split", count, 0, 2);
+        var (train, validation, test) = Split(split);
+        RefuseOneClass(train, labels);
+        var (bytes, element) = ReadValues(x, extent, lengths);
+        var source = ArraySequenceSource.Over(bytes, element, extent, labels, lengths);
+        return SequenceData.Create(source, names ?? NumberedNames(labels), train, test, validation);
+    }
+
+    private SequenceExtent CheckFrames(NpyArray x)
+    {
+        if (x.Type is not (NpyType.UInt8 or NpyType.Single or NpyType.Double))
+            throw Wrong("x", $"dtype: expected uint8, float32 or float64, found {x.Type}");
+        var text = $"[{string.Join(", ", x.Shape)}]";
+        if (x.Shape.Count < 3)
+            throw Wrong("x", $"shape: expected [samples, steps, frame...], three modes or more, found {text}; one value a step is [samples, steps, 1]");
+        foreach (var size in x.Shape)
+            if (size < 1) throw Wrong("x", $"shape: expected mode sizes of 1 or more, found {text}");
+        return new SequenceExtent(x.Shape[1], [.. x.Shape.Skip(2)]);
+    }
+
+    private (ReadOnlyMemory<byte> Bytes, FrameElement Element) ReadValues(NpyArray x, SequenceExtent extent, int[] lengths)
+    {
+        if (x.Type == NpyType.UInt8) return (x.Bytes, FrameElement.UInt8);
+        var bytes = x.Type == NpyType.Single ? x.Bytes : ToSingles(x.As<double>());
+        var values = MemoryMarshal.Cast<byte, float>(bytes.Span);
+        if (NonFinite.First(values, extent.FrameSize, extent.Steps, lengths) is not { } place) return (bytes, FrameElement.Single);
+        var found = x.Type == NpyType.Single ? values[place.Index] : x.As<double>()[place.Index];
+        throw Wrong("x", string.Create(CultureInfo.InvariantCulture, $"{place}: expected a finite float, found {found}"));
+    }
+
+    private static byte[] ToSingles(ReadOnlySpan<double> doubles)
+    {
+        var bytes = new byte[doubles.Length * sizeof(float)];
+        var singles = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
+        for (var i = 0; i < doubles.Length; i++) singles[i] = (float)doubles[i];
+        return bytes;
+    }
+
+    private string[]? ReadClassNames()
+    {
+        if (!_archive.TryRead("class_names", out var array)) return null;
+        if (array.Type != NpyType.Unicode || array.Shape.Count != 1)
+            throw Wrong("class_names", $"expected strings [classes], found {array.Type} [{string.Join(", ", array.Shape)}]");
+        var names = array.Strings();
+        return SequenceData.FirstFault(names) is { } fault ? throw Wrong("class_names", fault) : names;
+    }
+
+    /// <summary>Integers of any width, one a sample, within limits that both belong to them.</summary>
+    private int[] ReadIntegers(string key, string what, int count, int least, int most)
+    {
+        var array = _archive.Read(key);
+        if (array.Type is NpyType.Boolean or NpyType.Single or NpyType.Double or NpyType.Unicode)
+            throw Wrong(key, $"dtype: expected an integer type, such as int64, found {array.Type}");
+        if (array.Shape.Count != 1 || array.Shape[0] != count)
+            throw Wrong(key, $"shape: expected [{count}], one a sample of x, found [{string.Join(", ", array.Shape)}]");
+        var values = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            var value = Integer(array, i);
+            if (value < least || value > most) throw Wrong(key, $"{what} of sample {i}: expected {least} to {most}, found {value}");
+            values[i] = (int)value;
+        }
+
+        return values;
+    }
+
+    private static Int128 Integer(NpyArray array, int index) => array.Type switch
+    {
+        NpyType.Int8 => array.As<sbyte>()[index],
+        NpyType.UInt8 => array.As<byte>()[index],
+        NpyType.Int16 => array.As<short>()[index],
+        NpyType.UInt16 => array.As<ushort>()[index],
+        NpyType.Int32 => array.As<int>()[index],
+        NpyType.UInt32 => array.As<uint>()[index],
+        NpyType.UInt64 => array.As<ulong>()[index],
+        _ => array.As<long>()[index],
+    };
+
+    private (List<int> Train, List<int> Validation, List<int> Test) Split(int[] split)
+    {
+        List<int>[] parts = [[], [], []];
+        for (var i = 0; i < split.Length; i++) parts[split[i]].Add(i);
+        var (validation, test) = parts[2].Count > 0 ? (parts[1], parts[2]) : (new List<int>(), parts[1]);
+        if (parts[0].Count == 0) throw Wrong("split", "expected training samples (0), found none");
+        if (test.Count == 0) throw Wrong("split", "expected test samples (1; or 2, with 1 for validation), found none");
+        return (parts[0], validation, test);
+    }
+
+    private void RefuseOneClass(List<int> train, int[] labels)
+    {
+        foreach (var sample in train)
+            if (labels[sample] != labels[train[0]]) return;
+        throw Wrong("y", $"training samples: expected two classes or more, found only class {labels[train[0]]}");
+    }
+
+    private static string[] NumberedNames(int[] labels)
+    {
+        var names = new string[labels.Max() + 1];
+        for (var i = 0; i < names.Length; i++) names[i] = i.ToString(CultureInfo.InvariantCulture);
+        return names;
+    }
+
+    private static int[] Filled(int count, int value)
+    {
+        var filled = new int[count];
+        Array.Fill(filled, value);
+        return filled;
+    }
+
+    private InvalidDataException Wrong(string key, string problem) => new($"{_path}: key '{key}': {problem}");
+}
