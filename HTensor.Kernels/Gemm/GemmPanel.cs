@@ -1,0 +1,97 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+
+namespace HTensor.Kernels;
+
+/// <summary>A block of rows times one panel of columns: tiles of the greatest height that fits, so that no row is computed in vain.</summary>
+internal static unsafe class GemmPanel<V, T, TLayout>
+    where V : unmanaged, ISimd<V, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLayout : struct, IPanelLayout
+{
+    private static bool ManyRegisters => Vector512.IsHardwareAccelerated || AdvSimd.IsSupported;
+
+    /// <summary>As <see cref="GemmTile{V, T, TShape, TLayout}.Run"/> for any number of rows and one or two registers of columns.</summary>
+    public static void Run(int rows, bool two, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
+    {
+        while (rows > 0)
+        {
+            var height = two
+                ? Two(rows, depth, a, aStride, b, bStride, c, cRows, accumulation)
+                : One(rows, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            rows -= height;
+            cRows += height;
+            a += TLayout.Interleaved ? height : height * aStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Two(int rows, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
+    {
+        if (ManyRegisters && rows >= 12)
+        {
+            GemmTile<V, T, Tile12x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return 12;
+        }
+
+        if (ManyRegisters && rows >= 8)
+        {
+            GemmTile<V, T, Tile8x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return 8;
+        }
+
+        if (rows >= 6)
+        {
+            GemmTile<V, T, Tile6x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return 6;
+        }
+
+        if (rows >= 4)
+        {
+            GemmTile<V, T, Tile4x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return 4;
+        }
+
+        if (rows >= 2)
+        {
+            GemmTile<V, T, Tile2x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return 2;
+        }
+
+        GemmTile<V, T, Tile1x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+        return 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int One(int rows, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
+    {
+        if (rows >= 12)
+        {
+            GemmTile<V, T, Tile12x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return 12;
+        }
+
+        if (rows >= 8)
+        {
+            GemmTile<V, T, Tile8x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return 8;
+        }
+
+        if (rows >= 4)
+        {
+            GemmTile<V, T, Tile4x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return 4;
+        }
+
+        if (rows >= 2)
+        {
+            GemmTile<V, T, Tile2x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return 2;
+        }
+
+        GemmTile<V, T, Tile1x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
+        return 1;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace HTensor.Kernels;
+
+/// <summary>A piece of C over a chunk of the depth, on one thread.</summary>
+internal unsafe ref struct GemmPiece<V, T>
+    where V : unmanaged, ISimd<V, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int RowBlock = 48;
+    private const int SpaceBetweenRows = 64;
+    private const int TallestTile = 12;
+
+    public GemmProblem<T> Problem;
+
+    /// <summary>Panels of B, or null if B is read where it lies.</summary>
+    public T* Packed;
+
+    /// <summary>The columns that do not fill a panel, packed, if the others are read where they lie: no read passes B's end.</summary>
+    public T* Edge;
+
+    public int FirstColumn;
+    public int FirstDepth;
+    public int Depth;
+
+    private T* _a;
+    private nint _aStride;
+    private bool _interleaved;
+
+    private static int PanelWidth => 2 * V.Count;
+
+    /// <summary>Columns count from <see cref="FirstColumn"/>.</summary>
+    [SkipLocalsInit]
+    public void Run(int row, int rowEnd, int column, int columnEnd)
+    {
+        var cRows = stackalloc nint[RowBlock];
+        for (; row < rowEnd; row += RowBlock)
+        {
+            var rows = int.Min(RowBlock, rowEnd - row);
+            for (var r = 0; r < rows; r++) cRows[r] = Problem.C.Row(row + r);
+            for (var depth = 0; depth < Depth; depth += Gemm.DepthBlock)
+            {
+                var count = int.Min(Gemm.DepthBlock, Depth - depth);
+                PrepareRows(row, rows, FirstDepth + depth, count, columnEnd - column);
+                for (var j = column; j < columnEnd; j += PanelWidth) Panel(rows, depth, count, j, int.Min(PanelWidth, columnEnd - j), cRows);
+            }
+        }
+    }
+
+    /// <summary>Finds or makes a layout of A's rows that the micro-kernel reads well.</summary>
+    private void PrepareRows(int row, int rows, nint depth, int count, int columns)
+    {
+        var few = columns <= 2 * PanelWidth;
+        _interleaved = Problem.A.UnitRows;
+        if (few && Problem.A.RowTable == null && Problem.A.ColumnTable == null && (_interleaved || Problem.A.UnitColumns))
+        {
+            _a = Problem.A.Data + Problem.A.Row(row) + Problem.A.Column(depth);
+            _aStride = _interleaved ? Problem.A.ColumnStride : Problem.A.RowStride;
+            return;
+        }
+
+        _a = (T*)ThreadBuffer.Left(RowBlock * (Gemm.DepthBlock * sizeof(T) + SpaceBetweenRows));
+        _aStride = _interleaved ? RowBlock : Gemm.DepthBlock + SpaceBetweenRows / sizeof(T);
+        if (_interleaved) GemmPacking<V, T>.Interleaved(Problem.A, row, rows, depth, count, _a, _aStride);
+        else GemmPacking<V, T>.Rows(Problem.A, row, rows, depth, count, _a, _aStride);
+    }
+
+    private void Panel(int rows, int depth, int count, int column, int columns, nint* cRows)
+    {
+        T* b;
+        nint bStride;
+        if (Packed == null && columns % V.Count != 0)
+        {
+            bStride = columns <= V.Count ? V.Count : PanelWidth;
+            b = Edge + depth * bStride;
+        }
+        else if (Packed == null)
+        {
+            b = Problem.B.Data + (FirstDepth + depth) * Problem.B.RowStride + FirstColumn + column;
+            bStride = Problem.B.RowStride;
+        }
+        else
+        {
+            bStride = columns <= V.Count ? V.Count : PanelWidth;
+            b = Packed + (nint)column * Depth + depth * bStride;
+        }
+
+        var accumulation = FirstDepth + depth == 0 ? Problem.Accumulation : Accumulation.Add;
+        var two = columns > V.Count;
+        if (Problem.C.UnitColumns && columns % V.Count == 0)
+        {
+            Tiles(rows, two, count, _a, b, bStride, Problem.C.Data + FirstColumn + column, cRows, accumulation);
+            return;
+        }
+
+        for (var r = 0; r < rows; r += TallestTile)
+        {
+            var a = _a + (_interleaved ? r : r * _aStride);
+            Scattered(int.Min(TallestTile, rows - r), two, count, a, b, bStride, FirstColumn + column, columns, cRows + r, accumulation);
+        }
+    }
+
+    private readonly void Tiles(int rows, bool two, int count, T* a, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
+    {
+        if (_interleaved) GemmPanel<V, T, RowsInterleaved>.Run(rows, two, count, a, _aStride, b, bStride, c, cRows, accumulation);
+        else GemmPanel<V, T, RowsContiguous>.Run(rows, two, count, a, _aStride, b, bStride, c, cRows, accumulation);
+    }
+
+    /// <summary>Through a tile on the stack: C's columns do not fill registers, or are not side by side.</summary>
+    [SkipLocalsInit]
+    private readonly void Scattered(int rows, bool two, int count, T* a, T* b, nint bStride, int column, int columns, nint* cRows, Accumulation accumulation)
+    {
+        var tile = stackalloc V[TallestTile * 2];
+        var tileRows = stackalloc nint[TallestTile];
+        for (var r = 0; r < rows; r++) tileRows[r] = r * PanelWidth;
+        Tiles(rows, two, count, a, b, bStride, (T*)tile, tileRows, Accumulation.Overwrite);
+        for (var r = 0; r < rows; r++)
+        {
+            var from = (T*)tile + tileRows[r];
+            var to = Problem.C.Data + cRows[r];
+            for (var j = 0; j < columns; j++)
+            {
+                var at = Problem.C.Column(column + j);
+                to[at] = accumulation == Accumulation.Add ? to[at] + from[j] : from[j];
+            }
+        }
+    }
+}
