@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace HTensor.Cli;
 
-/// <summary>Options whose text is read and checked here, so that a wrong one is refused in the house's words: what, expected, found.</summary>
+/// <summary>Options whose text is read and checked here, so that a wrong one is refused in the house's words: expected, found.</summary>
 internal static class Parse
 {
     public delegate bool Reader<T>(string text, out T value);
@@ -50,7 +50,8 @@ internal static class Parse
         HelpName = helpName,
     };
 
-    private static string OneOf(string[] choices) => choices.Length == 1 ? choices[0] : $"{string.Join(", ", choices[..^1])} or {choices[^1]}";
+    private static string OneOf(string[] choices) =>
+        choices.Length == 1 ? choices[0] : $"{string.Join(", ", choices[..^1])} or {choices[^1]}";
 
     private static bool TryRead<T>(ArgumentResult result, string name, string expected, Reader<T> read, out T? value)
     {

@@ -37,7 +37,10 @@ internal static class ParseFailure
 
     // The parser takes an option that it does not know for an argument while the verb has room for one.
     private static IEnumerable<string> Stray(ParseResult result) =>
-        result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(result.UnmatchedTokens);
+        result.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Concat(result.UnmatchedTokens);
 
     private static bool LooksLikeOption(string token) => token.StartsWith('-');
 

@@ -4,8 +4,8 @@ namespace HTensor.Cli;
 internal static class Request
 {
     /// <summary>
-    /// Runs the part of a verb that opens files and builds models, so that the engine's refusals (modes that do not fit, a file that cannot be
-    /// read) become wrong requests. Work that comes after, such as the training itself, stands outside.
+    /// Runs the part of a verb that opens files and builds models, so that the engine's refusals (modes that do not fit, a file that
+    /// cannot be read) become wrong requests. Work that comes after, such as the training itself, stands outside.
     /// </summary>
     public static T Check<T>(Func<T> prepare)
     {

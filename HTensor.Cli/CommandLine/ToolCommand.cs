@@ -5,7 +5,8 @@ namespace HTensor.Cli;
 /// <summary>The root command with its verbs.</summary>
 internal static class ToolCommand
 {
-    public static RootCommand Create(CommandIo io, IVerbs verbs) => new("Recurrent networks in tensor formats: train, evaluate, count, plan.")
+    public static RootCommand Create(CommandIo io, IVerbs verbs) =>
+        new("Recurrent networks in tensor formats: train, evaluate, count, plan.")
     {
         CommonOptions.Json,
         CommonOptions.Verbose,

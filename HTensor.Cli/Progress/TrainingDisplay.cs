@@ -14,7 +14,10 @@ internal static class TrainingDisplay
         return io.Console.Progress()
             .AutoClear(true)
             .HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn { Width = BarWidth },
+                new PercentageColumn())
             .Start(display => train(new LiveTrainingProgress(io, display.AddTask("starting"), clock)));
     }
 }

@@ -10,8 +10,8 @@ internal static class ConfusionSection
     {
         HtmlReport.Heading(html, "Confusion matrix");
         html.AppendLine(CultureInfo.InvariantCulture,
-            $"<p>Test split: {Words.Count(confusion.Correct)} of {Words.Count(confusion.Count)} right, {ProgressText.Percent(confusion.Accuracy)}. ");
-        html.AppendLine("A row is a true class, a column a predicted one.</p>");
+            $"<p>Test split: {Words.Count(confusion.Correct)} of {Words.Count(confusion.Count)} right, ");
+        html.Append(ProgressText.Percent(confusion.Accuracy)).AppendLine(". A row is a true class, a column a predicted one.</p>");
         html.Append("<div class=\"wide\"><table class=\"confusion\"><thead><tr><th></th>");
         for (var predicted = 0; predicted < confusion.ClassNames.Count; predicted++)
             html.Append(CultureInfo.InvariantCulture, $"<th title=\"{HtmlText.Escape(confusion.ClassNames[predicted])}\">{predicted}</th>");
@@ -27,7 +27,8 @@ internal static class ConfusionSection
         for (var predicted = 0; predicted < confusion.ClassNames.Count; predicted++)
         {
             var count = confusion[label, predicted];
-            html.Append(CultureInfo.InvariantCulture, $"<td style=\"--part:{Words.Fixed((double)count / sum, 3)}\">{(count == 0 ? "" : Words.Count(count))}</td>");
+            var text = count == 0 ? "" : Words.Count(count);
+            html.Append(CultureInfo.InvariantCulture, $"<td style=\"--part:{Words.Fixed((double)count / sum, 3)}\">{text}</td>");
         }
 
         html.AppendLine("</tr>");

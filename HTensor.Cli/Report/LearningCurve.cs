@@ -5,8 +5,8 @@ using OxyPlot.Series;
 namespace HTensor.Cli;
 
 /// <summary>
-/// Curves over epochs as inline SVG. The page writes title and legend (OxyPlot measures text too narrow for the page's font); OxyPlot draws in marker colours that stand for the page's own, so that one drawing serves the light
-/// and the dark page.
+/// Curves over epochs as inline SVG. OxyPlot draws in marker colours that stand for the page's own, so that one drawing serves the light
+/// and the dark page. Title and legend are the page's: OxyPlot measures text too narrow for the page's font.
 /// </summary>
 internal static class LearningCurve
 {
@@ -27,13 +27,22 @@ internal static class LearningCurve
     {
         var drawn = curves.Where(curve => curve.Points.Any(point => IsPoint(point.Value))).ToArray();
         if (drawn.Length == 0) return null;
-        var model = new PlotModel { TextColor = Ink, PlotAreaBorderColor = Rule, DefaultFont = "system-ui, sans-serif", Background = OxyColors.Undefined };
+        var model = new PlotModel
+        {
+            TextColor = Ink,
+            PlotAreaBorderColor = Rule,
+            DefaultFont = "system-ui, sans-serif",
+            Background = OxyColors.Undefined,
+        };
         model.Axes.Add(MakeAxis(AxisPosition.Bottom));
         model.Axes.Add(MakeAxis(AxisPosition.Left));
         model.Axes[0].MinimumMajorStep = 1;
         for (var i = 0; i < drawn.Length; i++)
         {
-            var points = drawn[i].Points.Where(point => IsPoint(point.Value)).Select(point => new DataPoint(point.Epoch, point.Value!.Value)).ToArray();
+            var points = drawn[i].Points
+                .Where(point => IsPoint(point.Value))
+                .Select(point => new DataPoint(point.Epoch, point.Value!.Value))
+                .ToArray();
             var color = Lines[i % Lines.Length];
             var series = new LineSeries { Color = color, StrokeThickness = 2 };
             // One epoch makes no line; a dot shows it.
@@ -64,18 +73,25 @@ internal static class LearningCurve
     private static string ForPage(string svg, string id, string title, Curve[] curves)
     {
         var body = svg[(svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1)..];
-        body = body.Replace("id=\"clipPath", $"id=\"{id}", StringComparison.Ordinal).Replace("url(#clipPath", $"url(#{id}", StringComparison.Ordinal);
+        body = body
+            .Replace("id=\"clipPath", $"id=\"{id}", StringComparison.Ordinal)
+            .Replace("url(#clipPath", $"url(#{id}", StringComparison.Ordinal);
         body = Replace(body, Ink, "var(--ink)");
         body = Replace(body, Rule, "var(--rule)");
         for (var i = 0; i < Lines.Length; i++) body = Replace(body, Lines[i], LineVariables[i]);
-        var legend = string.Concat(curves.Select((curve, i) => $" <span style=\"color:{LineVariables[i % Lines.Length]}\">&#9644; {HtmlText.Escape(curve.Name)}</span>"));
-        return $"<figure><figcaption>{HtmlText.Escape(title)} by epoch:{legend}</figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{HtmlText.Escape(title)} by epoch\">{body}</figure>";
+        var legend = string.Concat(curves.Select((curve, i) =>
+            $" <span style=\"color:{LineVariables[i % Lines.Length]}\">&#9644; {HtmlText.Escape(curve.Name)}</span>"));
+        var caption = $"{HtmlText.Escape(title)} by epoch";
+        return $"<figure><figcaption>{caption}:{legend}</figcaption>"
+            + $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{caption}\">{body}</figure>";
     }
 
     // Strokes stand in styles already; a text's fill stands in an attribute, where a variable is not sure to work.
     private static string Replace(string svg, OxyColor marker, string variable)
     {
         var color = $"rgb({marker.R},{marker.G},{marker.B})";
-        return svg.Replace($"fill=\"{color}\"", $"style=\"fill:{variable}\"", StringComparison.Ordinal).Replace(color, variable, StringComparison.Ordinal);
+        return svg
+            .Replace($"fill=\"{color}\"", $"style=\"fill:{variable}\"", StringComparison.Ordinal)
+            .Replace(color, variable, StringComparison.Ordinal);
     }
 }

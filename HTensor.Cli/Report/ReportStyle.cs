@@ -4,10 +4,21 @@ namespace HTensor.Cli;
 internal static class ReportStyle
 {
     public const string Css = """
-        :root { color-scheme: light dark; --ground: #fff; --ink: #1b1f24; --soft: #59636e; --rule: #d0d7de; --line-0: #0969da; --line-1: #bc4c00; --tint: 9, 105, 218; }
-        @media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --ink: #e6edf3; --soft: #9198a1; --rule: #3d444d; --line-0: #58a6ff; --line-1: #f0883e; --tint: 88, 166, 255; } }
+        :root {
+            color-scheme: light dark; --ground: #fff; --ink: #1b1f24; --soft: #59636e; --rule: #d0d7de;
+            --line-0: #0969da; --line-1: #bc4c00; --tint: 9, 105, 218;
+        }
+        @media (prefers-color-scheme: dark) {
+            :root {
+                --ground: #0d1117; --ink: #e6edf3; --soft: #9198a1; --rule: #3d444d;
+                --line-0: #58a6ff; --line-1: #f0883e; --tint: 88, 166, 255;
+            }
+        }
         * { box-sizing: border-box; }
-        body { margin: 0 auto; padding: 1rem; max-width: 60rem; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+        body {
+            margin: 0 auto; padding: 1rem; max-width: 60rem;
+            background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;
+        }
         h1 { font-size: 1.5rem; margin: .5rem 0; }
         h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
         svg { width: 100%; height: auto; display: block; }

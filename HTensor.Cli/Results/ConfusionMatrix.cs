@@ -49,7 +49,8 @@ internal sealed class ConfusionMatrix
         var table = ResultTables.Make(["true class, predicted", .. columns]);
         for (var label = 0; label < ClassNames.Count; label++)
         {
-            var counts = Enumerable.Range(0, ClassNames.Count).Select(predicted => this[label, predicted] == 0 ? "." : $"{this[label, predicted]}");
+            var counts = Enumerable.Range(0, ClassNames.Count)
+                .Select(predicted => this[label, predicted] == 0 ? "." : $"{this[label, predicted]}");
             table.AddRow([ResultTables.Cell($"{label} {ClassNames[label]}"), .. counts.Select(ResultTables.Cell)]);
         }
 

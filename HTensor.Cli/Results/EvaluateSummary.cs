@@ -38,7 +38,9 @@ internal sealed record EvaluateSummary
         Confusion?.Print(console);
         ResultTables.Figures(console,
         [
-            Confusion is null ? new("test negative log-likelihood", Words.Fixed(TestNll ?? double.NaN, 3)) : new("test accuracy", ProgressText.Percent(Confusion.Accuracy)),
+            Confusion is null
+                ? new("test negative log-likelihood", Words.Fixed(TestNll ?? double.NaN, 3))
+                : new("test accuracy", ProgressText.Percent(Confusion.Accuracy)),
             new("count", Words.Count(Count)),
         ]);
     }

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace HTensor.Cli;
 
-/// <summary>A contraction plan over a batch of samples as <c>plan</c> shows it: figures are a sample's, weight-only products shared by the batch.</summary>
+/// <summary>
+/// A contraction plan over a batch of samples as <c>plan</c> shows it: figures are a sample's, weight-only products shared by the batch.
+/// </summary>
 internal sealed record PlanSummary(ContractionPlan Plan, int Batch)
 {
     private const int BytesAnElement = sizeof(float);

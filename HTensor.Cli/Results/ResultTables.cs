@@ -9,7 +9,12 @@ internal static class ResultTables
     {
         var table = Make("parameters", "stored", "dense", "ratio");
         foreach (var row in rows)
-            table.AddRow(Cell(row.Part), Cell(Words.Count(row.Parameters)), Cell(row.DenseParameters is { } dense ? Words.Count(dense) : ""), Cell(row.Ratio is { } ratio ? Words.Ratio(ratio) : ""));
+        {
+            var dense = row.DenseParameters is { } count ? Words.Count(count) : "";
+            var ratio = row.Ratio is { } value ? Words.Ratio(value) : "";
+            table.AddRow(Cell(row.Part), Cell(Words.Count(row.Parameters)), Cell(dense), Cell(ratio));
+        }
+
         console.Write(table);
     }
 

@@ -23,7 +23,12 @@ internal static class MetricsLine
         {
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
-            return new(root.GetProperty("epoch").GetInt32(), Number(root, "trainLoss") ?? double.NaN, Number(root, "validationLoss"), Number(root, "validationAccuracy"), Number(root, "seconds") ?? 0);
+            return new(
+                root.GetProperty("epoch").GetInt32(),
+                Number(root, "trainLoss") ?? double.NaN,
+                Number(root, "validationLoss"),
+                Number(root, "validationAccuracy"),
+                Number(root, "seconds") ?? 0);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -31,5 +36,6 @@ internal static class MetricsLine
         }
     }
 
-    private static double? Number(JsonElement root, string name) => root.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetDouble() : null;
+    private static double? Number(JsonElement root, string name) =>
+        root.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetDouble() : null;
 }

@@ -77,15 +77,18 @@ internal static class RequestJson
             Clip = Real("clip"),
             Validation = Real("validation"),
             Resize = Value<FrameSize>("resize", FrameSize.TryParse),
-            Seed = Value<ulong>("seed", (text, out value) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)),
+            Seed = Value<ulong>("seed", (text, out value) =>
+                ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)),
             Threads = Whole("threads"),
         };
 
         string? Text(string name) => json.TryGetProperty(name, out var value) ? value.ToString() : null;
 
-        int? Whole(string name) => Value<int>(name, (text, out value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
+        int? Whole(string name) => Value<int>(name, (text, out value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
 
-        double? Real(string name) => Value<double>(name, (text, out value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value));
+        double? Real(string name) => Value<double>(name, (text, out value) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value));
 
         T? Value<T>(string name, Parse.Reader<T> read)
             where T : struct

@@ -33,7 +33,8 @@ internal sealed class RunFolder
     /// <exception cref="RequestException">The folder cannot be written.</exception>
     public static RunFolder Create(string? path, TimeProvider clock)
     {
-        var folder = new RunFolder(path ?? Unused(System.IO.Path.Combine(DefaultParent, clock.GetLocalNow().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture))));
+        var time = clock.GetLocalNow().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture);
+        var folder = new RunFolder(path ?? Unused(System.IO.Path.Combine(DefaultParent, time)));
         try
         {
             Directory.CreateDirectory(folder.Path);

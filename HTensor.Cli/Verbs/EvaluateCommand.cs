@@ -9,7 +9,8 @@ internal static class EvaluateCommand
     {
         var model = FileArguments.Model("a model file, or a run folder for its best model");
         var data = FileArguments.Data("sequences in an .npz file");
-        var resize = Parse.Optional<FrameSize>("--resize", "WxH", "resize frames to width x height", FrameSize.Expected, FrameSize.TryParse);
+        var resize =
+            Parse.Optional<FrameSize>("--resize", "WxH", "resize frames to width x height", FrameSize.Expected, FrameSize.TryParse);
         var batch = Parse.Integer("--batch", "sequences at a time", 1);
         var threads = Parse.Integer("--threads", "threads, default one a core", 1);
         var command = new Command("evaluate", "The test split's figures and a confusion matrix.") { model, data, resize, batch, threads };

@@ -10,7 +10,8 @@ internal static class PlanCommand
     {
         var model = new ModelOptions();
         var batch = Parse.Integer("--batch", $"samples of one contraction, default {PlanRequest.DefaultBatch}", 1);
-        var objective = Parse.Choice("--objective", "time (default): what training runs; multiply-adds: the exact minimum", "time", "multiply-adds");
+        var objective =
+            Parse.Choice("--objective", "time (default): what training runs; multiply-adds: the exact minimum", "time", "multiply-adds");
         var command = new Command("plan", "The contraction plan of a preset, or of given modes and ranks.");
         model.AddTo(command);
         command.Add(batch);

@@ -8,17 +8,27 @@ internal sealed class TrainCommand
 {
     private readonly Argument<string?> _data = FileArguments.OptionalData("sequences in an .npz file; left out: generated video");
     private readonly ModelOptions _model = new();
-    private readonly Option<string?> _readout = Parse.Choice("--readout", "the class from the last valid step or from the mean of all, default last", "last", "mean");
+    private readonly Option<string?> _readout =
+        Parse.Choice("--readout", "the class from the last valid step or from the mean of all, default last", "last", "mean");
     private readonly Option<int?> _epochs = Parse.Integer("--epochs", "times over the training split", 1);
     private readonly Option<int?> _batch = Parse.Integer("--batch", "sequences a step", 1);
-    private readonly Option<double?> _learningRate = Parse.Real("--learning-rate", "the optimizer's largest step", "a number above 0", x => x > 0);
-    private readonly Option<double?> _weightDecay = Parse.Real("--weight-decay", "decoupled weight decay", "a number of at least 0", x => x >= 0);
-    private readonly Option<double?> _dropout = Parse.Real("--dropout", "part of the read-out dropped while training", "a number from 0 to below 1", x => x is >= 0 and < 1);
-    private readonly Option<double?> _clip = Parse.Real("--clip", "largest norm of the gradient, 0 for none", "a number of at least 0", x => x >= 0);
-    private readonly Option<double?> _validation = Parse.Real("--validation", "part of the training split held back, default 0.1", "a number from 0 to below 1", x => x is >= 0 and < 1);
-    private readonly Option<FrameSize?> _resize = Parse.Optional<FrameSize>("--resize", "WxH", "resize frames to width x height", FrameSize.Expected, FrameSize.TryParse);
-    private readonly Option<ulong?> _seed = Parse.Optional<ulong>("--seed", "N", "same seed, same bits; default 1", "a whole number of at least 0", (text, out value) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
-    private readonly Option<int?> _threads = Parse.Integer("--threads", "threads, default one a core; the result has the same bits on any number", 1);
+    private readonly Option<double?> _learningRate =
+        Parse.Real("--learning-rate", "the optimizer's largest step", "a number above 0", x => x > 0);
+    private readonly Option<double?> _weightDecay =
+        Parse.Real("--weight-decay", "decoupled weight decay", "a number of at least 0", x => x >= 0);
+    private readonly Option<double?> _dropout =
+        Parse.Real("--dropout", "part of the read-out dropped while training", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<double?> _clip =
+        Parse.Real("--clip", "largest norm of the gradient, 0 for none", "a number of at least 0", x => x >= 0);
+    private readonly Option<double?> _validation =
+        Parse.Real("--validation", "part of the training split held back, default 0.1", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<FrameSize?> _resize =
+        Parse.Optional<FrameSize>("--resize", "WxH", "resize frames to width x height", FrameSize.Expected, FrameSize.TryParse);
+    private readonly Option<ulong?> _seed =
+        Parse.Optional<ulong>("--seed", "N", "same seed, same bits; default 1", "a whole number of at least 0", (text, out value) =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
+    private readonly Option<int?> _threads =
+        Parse.Integer("--threads", "threads, default one a core; the result has the same bits on any number", 1);
     private readonly Option<string?> _resume = Parse.Text("--resume", "RUN", "go on with the training of this run folder");
     private readonly Option<string?> _out = Parse.Text("--out", "RUN", "the run folder, default runs/ and the time");
 
@@ -27,12 +37,15 @@ internal sealed class TrainCommand
         var parts = new TrainCommand();
         var command = new Command("train", "Trains a recurrent classifier.") { parts._data };
         parts._model.AddTo(command);
-        foreach (Option option in (Option[])[parts._readout, parts._epochs, parts._batch, parts._learningRate, parts._weightDecay, parts._dropout, parts._clip,
-            parts._validation, parts._resize, parts._seed, parts._threads, parts._resume, parts._out])
-            command.Add(option);
+        foreach (var option in parts.Options()) command.Add(option);
         command.SetAction(result => verbs.Train(parts.Read(result), io));
         return command;
     }
+
+    private Option[] Options() =>
+    [
+        _readout, _epochs, _batch, _learningRate, _weightDecay, _dropout, _clip, _validation, _resize, _seed, _threads, _resume, _out,
+    ];
 
     private TrainRequest Read(ParseResult result) => new()
     {

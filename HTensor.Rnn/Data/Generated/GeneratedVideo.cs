@@ -1,10 +1,10 @@
 namespace HTensor.Rnn;
 
 /// <summary>
-/// The built-in data set: <see cref="Frames"/> frames of <see cref="Width"/> x <see cref="Height"/> RGB bytes, a bright object that moves in one of 11 ways
-/// over a textured background, under changing light and size. The world wraps around at its edges and the object starts anywhere in it, so a
-/// single frame tells nothing of the class. A clip is a function of (seed, its number) alone, in integer arithmetic: the same bits on every
-/// machine, in any order, on any thread. Nothing is kept: a clip is painted into the caller's scratch each time it is read.
+/// The built-in data set: clips [6, 120, 160, 3] of RGB bytes, a bright object that moves in one of 11 ways over a textured background,
+/// under changing light and size. The world wraps around at its edges and the object starts anywhere in it, so a single frame tells
+/// nothing of the class. A clip is a function of (seed, its number) alone, in integer arithmetic: the same bits on every machine, in any
+/// order, on any thread. Nothing is kept: a clip is painted into the caller's scratch each time it is read.
 /// </summary>
 public sealed class GeneratedVideo : ISequenceSource
 {
@@ -51,7 +51,9 @@ public sealed class GeneratedVideo : ISequenceSource
 
     public FrameElement Element => FrameElement.UInt8;
 
-    /// <summary>Training and test clips of one seed, with no clip in common. The test clips do not depend on <paramref name="trainCount"/>.</summary>
+    /// <summary>
+    /// Training and test clips of one seed, with no clip in common. The test clips do not depend on <paramref name="trainCount"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A count is below 1.</exception>
     public static (GeneratedVideo Train, GeneratedVideo Test) Split(ulong seed, int trainCount, int testCount) =>
         (new(seed, 0, trainCount), new(seed, FirstTestClip, testCount));

@@ -1,6 +1,6 @@
 namespace HTensor.Rnn;
 
-/// <summary>What the object of a generated clip does. Directions are as seen on the screen: north is up, clockwise is as a clock's hands go.</summary>
+/// <summary>What the object of a generated clip does, as seen on the screen: north is up, clockwise is as a clock's hands go.</summary>
 public enum MotionClass
 {
     East,
