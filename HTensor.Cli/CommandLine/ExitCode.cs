@@ -1,0 +1,13 @@
+namespace HTensor.Cli;
+
+/// <summary>What the process returns.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>The request was right and the work failed.</summary>
+    public const int RunFailed = 1;
+
+    /// <summary>The request was wrong: an unknown option, a missing file, shapes that do not fit.</summary>
+    public const int WrongRequest = 2;
+}

@@ -1,0 +1,15 @@
+namespace HTensor.Cli;
+
+/// <summary>
+/// What the verbs do, apart from how they are typed. A failure is thrown; <see cref="Tool"/> turns it into a line and an exit code.
+/// </summary>
+internal interface IVerbs
+{
+    void Train(TrainRequest request, CommandIo io);
+
+    void Evaluate(EvaluateRequest request, CommandIo io);
+
+    void Presets(CommandIo io);
+
+    void Plan(PlanRequest request, CommandIo io);
+}

@@ -1,0 +1,19 @@
+namespace HTensor.Cli;
+
+/// <summary>What report.html shows of a run.</summary>
+internal sealed record RunReport
+{
+    /// <summary>The run in a few words: the format and the data.</summary>
+    public required string Title { get; init; }
+
+    public required IReadOnlyList<NamedValue> Figures { get; init; }
+
+    public required IReadOnlyList<ParameterRow> Parameters { get; init; }
+
+    public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
+
+    /// <summary>Of the test split; null where there is none.</summary>
+    public ConfusionMatrix? Confusion { get; init; }
+
+    public required IReadOnlyList<NamedValue> Settings { get; init; }
+}

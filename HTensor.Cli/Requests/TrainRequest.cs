@@ -1,0 +1,40 @@
+namespace HTensor.Cli;
+
+/// <summary>What <c>train</c> was asked for. Null: not said.</summary>
+internal sealed record TrainRequest
+{
+    /// <summary>A file, or null for the built-in generated video.</summary>
+    public string? Data { get; init; }
+
+    public required ModelRequest Model { get; init; }
+
+    public string? Readout { get; init; }
+
+    public int? Epochs { get; init; }
+
+    public int? Batch { get; init; }
+
+    public double? LearningRate { get; init; }
+
+    public double? WeightDecay { get; init; }
+
+    public double? Dropout { get; init; }
+
+    /// <summary>The largest norm of the gradient; 0 does not clip.</summary>
+    public double? Clip { get; init; }
+
+    /// <summary>The part of the training split held back for validation.</summary>
+    public double? Validation { get; init; }
+
+    public FrameSize? Resize { get; init; }
+
+    public ulong? Seed { get; init; }
+
+    public int? Threads { get; init; }
+
+    /// <summary>A run folder whose training goes on.</summary>
+    public string? Resume { get; init; }
+
+    /// <summary>The run folder to write; null for <c>runs/</c> and the time.</summary>
+    public string? Out { get; init; }
+}

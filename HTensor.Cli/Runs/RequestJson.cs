@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace HTensor.Cli;
+
+/// <summary>A training request as JSON, under the options' own names: the part of config.json that a resumed run reads back.</summary>
+internal static class RequestJson
+{
+    /// <summary>Writes the object's value; what was not said is left out.</summary>
+    public static void Write(Utf8JsonWriter writer, TrainRequest request)
+    {
+        var model = request.Model;
+        writer.WriteStartObject();
+        Text("data", request.Data);
+        Text("preset", model.Preset);
+        Text("cell", model.Cell);
+        Text("format", model.Format);
+        Text("input-modes", model.InputModes?.ToString());
+        Number("hidden", model.Hidden);
+        Text("hidden-modes", model.HiddenModes?.ToString());
+        Number("rank", model.Rank);
+        Number("inner-rank", model.InnerRank);
+        Number("blocks", model.Blocks);
+        Text("tree", model.Tree);
+        Text("gates", model.Gates);
+        Text("readout", request.Readout);
+        Number("epochs", request.Epochs);
+        Number("batch", request.Batch);
+        Number("learning-rate", request.LearningRate);
+        Number("weight-decay", request.WeightDecay);
+        Number("dropout", request.Dropout);
+        Number("clip", request.Clip);
+        Number("validation", request.Validation);
+        Text("resize", request.Resize?.ToString());
+        if (request.Seed is { } seed) writer.WriteNumber("seed", seed);
+        Number("threads", request.Threads);
+        writer.WriteEndObject();
+
+        void Text(string name, string? value)
+        {
+            if (value is not null) writer.WriteString(name, value);
+        }
+
+        void Number(string name, double? value)
+        {
+            if (value is { } number) writer.WriteNumber(name, number);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">A value is not what its option takes.</exception>
+    public static TrainRequest Read(JsonElement json)
+    {
+        return new TrainRequest
+        {
+            Data = Text("data"),
+            Model = new ModelRequest
+            {
+                Preset = Text("preset"),
+                Cell = Text("cell"),
+                Format = Text("format"),
+                InputModes = Value<Modes>("input-modes", Modes.TryParse),
+                Hidden = Whole("hidden"),
+                HiddenModes = Value<Modes>("hidden-modes", Modes.TryParse),
+                Rank = Whole("rank"),
+                InnerRank = Whole("inner-rank"),
+                Blocks = Whole("blocks"),
+                Tree = Text("tree"),
+                Gates = Text("gates"),
+            },
+            Readout = Text("readout"),
+            Epochs = Whole("epochs"),
+            Batch = Whole("batch"),
+            LearningRate = Real("learning-rate"),
+            WeightDecay = Real("weight-decay"),
+            Dropout = Real("dropout"),
+            Clip = Real("clip"),
+            Validation = Real("validation"),
+            Resize = Value<FrameSize>("resize", FrameSize.TryParse),
+            Seed = Value<ulong>("seed", (text, out value) =>
+                ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)),
+            Threads = Whole("threads"),
+        };
+
+        string? Text(string name) => json.TryGetProperty(name, out var value) ? value.ToString() : null;
+
+        int? Whole(string name) => Value<int>(name, (text, out value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
+
+        double? Real(string name) => Value<double>(name, (text, out value) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value));
+
+        T? Value<T>(string name, Parse.Reader<T> read)
+            where T : struct
+        {
+            if (Text(name) is not { } text) return null;
+            return read(text, out var value) ? value : throw new InvalidDataException($"config.json, {name}: found {text}");
+        }
+    }
+}

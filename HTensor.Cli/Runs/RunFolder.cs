@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace HTensor.Cli;
+
+/// <summary>
+/// The folder of one run: config.json (what was asked and what was trained), metrics.jsonl (a line an epoch), model.safetensors (the best),
+/// checkpoint.safetensors (the last), report.html.
+/// </summary>
+internal sealed class RunFolder
+{
+    private const string DefaultParent = "runs";
+
+    private RunFolder(string path) => Path = path;
+
+    public string Path { get; }
+
+    public string ConfigPath => In("config.json");
+
+    public string MetricsPath => In("metrics.jsonl");
+
+    public string ModelPath => In("model.safetensors");
+
+    public string CheckpointPath => In("checkpoint.safetensors");
+
+    public string ReportPath => In("report.html");
+
+    /// <summary>
+    /// Makes the folder of a new run, with empty metrics, before any work is done. Files of an earlier run at the same place are replaced.
+    /// </summary>
+    /// <param name="path">The folder, or null for <c>runs/</c> and the time.</param>
+    /// <exception cref="RequestException">The folder cannot be written.</exception>
+    public static RunFolder Create(string? path, TimeProvider clock)
+    {
+        var time = clock.GetLocalNow().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture);
+        var folder = new RunFolder(path ?? Unused(System.IO.Path.Combine(DefaultParent, time)));
+        try
+        {
+            Directory.CreateDirectory(folder.Path);
+            File.WriteAllText(folder.MetricsPath, "");
+            foreach (var file in (string[])[folder.ConfigPath, folder.ModelPath, folder.CheckpointPath, folder.ReportPath])
+            {
+                // Opening for writing finds a file that may not be replaced now, not after the training.
+                using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write)) { }
+                File.Delete(file);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new RequestException($"--out {folder.Path}: expected a folder that can be written, found: {OneLine.Of(exception)}", exception);
+        }
+
+        return folder;
+    }
+
+    /// <summary>An earlier run's folder.</summary>
+    /// <exception cref="RequestException">It is not there, or holds no checkpoint or no config.json.</exception>
+    public static RunFolder Open(string path)
+    {
+        var folder = new RunFolder(path);
+        foreach (var file in (string[])[folder.ConfigPath, folder.CheckpointPath])
+        {
+            if (!File.Exists(file)) throw new RequestException($"run {path}: expected {System.IO.Path.GetFileName(file)}, found none");
+        }
+
+        return folder;
+    }
+
+    /// <summary>The model file that a MODEL argument names: itself, or the best model of the run folder that it is.</summary>
+    /// <exception cref="RequestException">The folder holds no model.</exception>
+    public static string ResolveModel(string path)
+    {
+        if (!Directory.Exists(path)) return path;
+        var model = new RunFolder(path).ModelPath;
+        return File.Exists(model) ? model : throw new RequestException($"run {path}: expected model.safetensors, found none");
+    }
+
+    public void WriteConfig(Action<Utf8JsonWriter> write)
+    {
+        using var file = new FileStream(ConfigPath, FileMode.Create, FileAccess.Write);
+        using var writer = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+        write(writer);
+    }
+
+    /// <summary>Adds an epoch's line, so that a run can be watched and a broken one keeps what it had.</summary>
+    public void AppendMetrics(EpochMetrics metrics) => File.AppendAllText(MetricsPath, MetricsLine.Write(metrics) + "\n");
+
+    /// <summary>The epochs so far.</summary>
+    /// <exception cref="InvalidDataException">A line is no epoch.</exception>
+    public IReadOnlyList<EpochMetrics> ReadMetrics()
+    {
+        if (!File.Exists(MetricsPath)) return [];
+        return [.. File.ReadLines(MetricsPath).Select((line, index) => MetricsLine.Read(line, $"{MetricsPath}, line {index + 1}"))];
+    }
+
+    /// <summary>Drops the epochs after <paramref name="lastEpoch"/>: those that a resumed run does again.</summary>
+    public void KeepMetrics(int lastEpoch)
+    {
+        var kept = ReadMetrics().Where(metrics => metrics.Epoch <= lastEpoch).Select(metrics => MetricsLine.Write(metrics) + "\n");
+        File.WriteAllText(MetricsPath, string.Concat(kept));
+    }
+
+    public void WriteReport(string html) => File.WriteAllText(ReportPath, html, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+
+    // Two runs may start in the same second.
+    private static string Unused(string path)
+    {
+        var unused = path;
+        for (var i = 2; Directory.Exists(unused); i++) unused = string.Create(CultureInfo.InvariantCulture, $"{path}-{i}");
+        return unused;
+    }
+
+    private string In(string file) => System.IO.Path.Combine(Path, file);
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace HTensor.Cli;
+
+/// <summary>Arguments that name files which must be there.</summary>
+internal static class FileArguments
+{
+    /// <summary>A data file that may be left out.</summary>
+    public static Argument<string?> OptionalData(string description)
+    {
+        var argument = new Argument<string?>("DATA") { Description = description, Arity = ArgumentArity.ZeroOrOne };
+        RequireFile(argument);
+        return argument;
+    }
+
+    public static Argument<string> Data(string description)
+    {
+        var argument = new Argument<string>("DATA") { Description = description };
+        RequireFile(argument);
+        return argument;
+    }
+
+    /// <summary>A model file, or a run folder.</summary>
+    public static Argument<string> Model(string description)
+    {
+        var argument = new Argument<string>("MODEL") { Description = description };
+        Require(argument, path => File.Exists(path) || Directory.Exists(path), "file or run folder");
+        return argument;
+    }
+
+    private static void RequireFile(Argument argument) => Require(argument, File.Exists, "file");
+
+    private static void Require(Argument argument, Func<string, bool> exists, string kind) => argument.Validators.Add(result =>
+    {
+        foreach (var path in result.Tokens.Select(token => token.Value))
+        {
+            if (!exists(path)) result.AddError($"{argument.Name}: expected a {kind}, found nothing at {path}");
+        }
+    });
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace HTensor.Cli;
+
+/// <summary><c>htensor train [DATA.npz]</c>.</summary>
+internal sealed class TrainCommand
+{
+    private readonly Argument<string?> _data = FileArguments.OptionalData("sequences in an .npz file; left out: generated video");
+    private readonly ModelOptions _model = new();
+    private readonly Option<string?> _readout =
+        Parse.Choice("--readout", "the class from the last valid step or from the mean of all, default last", "last", "mean");
+    private readonly Option<int?> _epochs = Parse.Integer("--epochs", "times over the training split", 1);
+    private readonly Option<int?> _batch = Parse.Integer("--batch", "sequences a step", 1);
+    private readonly Option<double?> _learningRate =
+        Parse.Real("--learning-rate", "the optimizer's largest step", "a number above 0", x => x > 0);
+    private readonly Option<double?> _weightDecay =
+        Parse.Real("--weight-decay", "decoupled weight decay", "a number of at least 0", x => x >= 0);
+    private readonly Option<double?> _dropout =
+        Parse.Real("--dropout", "part of the read-out dropped while training", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<double?> _clip =
+        Parse.Real("--clip", "largest norm of the gradient, 0 for none", "a number of at least 0", x => x >= 0);
+    private readonly Option<double?> _validation =
+        Parse.Real("--validation", "part of the training split held back, default 0.1", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<FrameSize?> _resize =
+        Parse.Optional<FrameSize>("--resize", "WxH", "resize frames to width x height", FrameSize.Expected, FrameSize.TryParse);
+    private readonly Option<ulong?> _seed =
+        Parse.Optional<ulong>("--seed", "N", "same seed, same bits; default 1", "a whole number of at least 0", (text, out value) =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
+    private readonly Option<int?> _threads =
+        Parse.Integer("--threads", "threads, default one a core; the result has the same bits on any number", 1);
+    private readonly Option<string?> _resume = Parse.Text("--resume", "RUN", "go on with the training of this run folder");
+    private readonly Option<string?> _out = Parse.Text("--out", "RUN", "the run folder, default runs/ and the time");
+
+    public static Command Create(CommandIo io, IVerbs verbs)
+    {
+        var parts = new TrainCommand();
+        var command = new Command("train", "Trains a recurrent classifier.") { parts._data };
+        parts._model.AddTo(command);
+        foreach (var option in parts.Options()) command.Add(option);
+        command.SetAction(result => verbs.Train(parts.Read(result), io));
+        return command;
+    }
+
+    private Option[] Options() =>
+    [
+        _readout, _epochs, _batch, _learningRate, _weightDecay, _dropout, _clip, _validation, _resize, _seed, _threads, _resume, _out,
+    ];
+
+    private TrainRequest Read(ParseResult result) => new()
+    {
+        Data = result.GetValue(_data),
+        Model = _model.Read(result),
+        Readout = result.GetValue(_readout),
+        Epochs = result.GetValue(_epochs),
+        Batch = result.GetValue(_batch),
+        LearningRate = result.GetValue(_learningRate),
+        WeightDecay = result.GetValue(_weightDecay),
+        Dropout = result.GetValue(_dropout),
+        Clip = result.GetValue(_clip),
+        Validation = result.GetValue(_validation),
+        Resize = result.GetValue(_resize),
+        Seed = result.GetValue(_seed),
+        Threads = result.GetValue(_threads),
+        Resume = result.GetValue(_resume),
+        Out = result.GetValue(_out),
+    };
+}

@@ -1,0 +1,64 @@
+using HTensor.Cli;
+
+namespace HTensor.Tests;
+
+/// <summary>One run of the tool on arguments, with verbs that keep what they were asked or do what a test says.</summary>
+internal sealed class ToolRun : IVerbs
+{
+    private readonly Action<CommandIo>? _work;
+
+    private ToolRun(Action<CommandIo>? work) => _work = work;
+
+    public int ExitCode { get; private set; }
+
+    public string Output { get; private set; } = "";
+
+    public string Error { get; private set; } = "";
+
+    public TrainRequest? TrainRequest { get; private set; }
+
+    public EvaluateRequest? EvaluateRequest { get; private set; }
+
+    public PlanRequest? PlanRequest { get; private set; }
+
+    public static ToolRun Of(params string[] arguments) => Working(null, arguments);
+
+    /// <summary>The verb does this work.</summary>
+    public static ToolRun Working(Action<CommandIo>? work, params string[] arguments)
+    {
+        var run = new ToolRun(work);
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var io = new CommandIo(output, error, outputIsTerminal: false, errorIsTerminal: false, TestContext.Current.CancellationToken);
+        run.ExitCode = Tool.Run(arguments, io, run);
+        (run.Output, run.Error) = (output.ToString(), error.ToString());
+        return run;
+    }
+
+    /// <summary>Asserts that the request was refused in one line of stderr, and gives the line.</summary>
+    public string RequireRefusal(int exitCode = HTensor.Cli.ExitCode.WrongRequest)
+    {
+        Assert.Equal(exitCode, ExitCode);
+        Assert.Equal("", Output);
+        Assert.EndsWith(Environment.NewLine, Error);
+        var line = Error[..^Environment.NewLine.Length];
+        Assert.DoesNotContain('\n', line);
+        Assert.StartsWith("htensor: ", line);
+        Assert.DoesNotContain("   at ", line);
+        return line;
+    }
+
+    void IVerbs.Train(TrainRequest request, CommandIo io) => Do(() => TrainRequest = request, io);
+
+    void IVerbs.Evaluate(EvaluateRequest request, CommandIo io) => Do(() => EvaluateRequest = request, io);
+
+    void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Plan(PlanRequest request, CommandIo io) => Do(() => PlanRequest = request, io);
+
+    private void Do(Action keep, CommandIo io)
+    {
+        keep();
+        _work?.Invoke(io);
+    }
+}
