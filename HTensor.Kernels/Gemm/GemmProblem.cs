@@ -15,6 +15,12 @@ internal struct GemmProblem<T>
     /// <summary>C^T = B^T A^T: the same element sums in the same order.</summary>
     public readonly GemmProblem<T> Swapped => new()
     {
-        M = N, N = M, K = K, Accumulation = Accumulation, A = B.Transposed, B = A.Transposed, C = C.Transposed,
+        M = N,
+        N = M,
+        K = K,
+        Accumulation = Accumulation,
+        A = B.Transposed,
+        B = A.Transposed,
+        C = C.Transposed,
     };
 }

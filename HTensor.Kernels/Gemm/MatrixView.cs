@@ -14,7 +14,11 @@ internal unsafe struct MatrixView<T>
 
     public readonly MatrixView<T> Transposed => new()
     {
-        Data = Data, RowStride = ColumnStride, ColumnStride = RowStride, RowTable = ColumnTable, ColumnTable = RowTable,
+        Data = Data,
+        RowStride = ColumnStride,
+        ColumnStride = RowStride,
+        RowTable = ColumnTable,
+        ColumnTable = RowTable,
     };
 
     public readonly bool UnitRows => RowTable == null && RowStride == 1;

@@ -21,12 +21,12 @@ public sealed class GemmTests
     public void Every_small_size_is_the_triple_loop_bit_for_bit()
     {
         foreach (var m in SmallSizes)
-        foreach (var n in SmallSizes)
-        foreach (var k in SmallSizes)
-        {
-            var layout = (Layout)((m + n + k) % 4);
-            Check<float>(m, n, k, layout, (Layout)((m + 2 * n) % 4), (Layout)((n + k) % 4), (Accumulation)((m + k) % 2), ThreadTeam.Inline);
-        }
+            foreach (var n in SmallSizes)
+                foreach (var k in SmallSizes)
+                {
+                    var layout = (Layout)((m + n + k) % 4);
+                    Check<float>(m, n, k, layout, (Layout)((m + 2 * n) % 4), (Layout)((n + k) % 4), (Accumulation)((m + k) % 2), ThreadTeam.Inline);
+                }
     }
 
     [Theory]
@@ -335,9 +335,9 @@ public sealed class GemmTests
         {
             var rows = new List<ITheoryDataRow>();
             foreach (var a in Enum.GetValues<Layout>())
-            foreach (var b in Enum.GetValues<Layout>())
-            foreach (var c in Enum.GetValues<Layout>())
-                rows.Add(new TheoryDataRow<Layout, Layout, Layout>(a, b, c));
+                foreach (var b in Enum.GetValues<Layout>())
+                    foreach (var c in Enum.GetValues<Layout>())
+                        rows.Add(new TheoryDataRow<Layout, Layout, Layout>(a, b, c));
             return new(rows);
         }
 
