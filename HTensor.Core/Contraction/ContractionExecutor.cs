@@ -90,6 +90,8 @@ public sealed class ContractionExecutor<T>
         Accumulation Into(int node) => node < _operands ? accumulation : Accumulation.Overwrite;
     }
 
+    internal bool IsOperand(int node) => node < _operands;
+
     internal ModeLayout Layout(int node) => _layouts[node];
 
     private void Require(int found, int operand, string what)

@@ -1,0 +1,22 @@
+using HTensor.Kernels;
+
+namespace HTensor.Core;
+
+/// <summary>
+/// y[s, m...] = sum over n of x[s, n...] W[n..., m...] over samples in lanes, with W held as cores, and the gradients of the cores.
+/// y is [units, M] blocks of sixteen samples.
+/// </summary>
+public interface ILaneContraction<T>
+{
+    /// <summary>Names the memory of a core's values and of its gradient.</summary>
+    void Bind(int core, Memory<T> value, Memory<T> gradient);
+
+    /// <summary>Writes the active units of <paramref name="output"/>; must run before <see cref="Backward"/> of the same input.</summary>
+    void Forward(ILaneInput<T> input, Memory<T> output, ThreadTeam team);
+
+    /// <summary>
+    /// Writes or adds to the cores' gradients; and where <paramref name="inputGradient"/> is not empty, overwrites the active units of it,
+    /// [units, N] blocks.
+    /// </summary>
+    void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, Accumulation accumulation, ThreadTeam team);
+}
