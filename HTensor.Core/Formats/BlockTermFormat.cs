@@ -15,6 +15,8 @@ public sealed class BlockTermFormat(int blocks, int rank) : IMatrixFormat
 
     public string Settings => $"{blocks} blocks, rank {rank}";
 
+    public ModePairing Pairing => ModePairing.Paired;
+
     public MatrixNetwork Describe(MatrixModes modes)
     {
         ArgumentNullException.ThrowIfNull(modes);

@@ -7,6 +7,8 @@ public sealed class DenseFormat : IMatrixFormat
 
     public string Settings => "dense";
 
+    public ModePairing Pairing => ModePairing.Whole;
+
     public MatrixNetwork Describe(MatrixModes modes)
     {
         ArgumentNullException.ThrowIfNull(modes);

@@ -29,6 +29,8 @@ public sealed class HierarchicalTuckerFormat : IMatrixFormat
 
     public string Settings => $"leaf rank {LeafRank}, inner rank {InnerRank}, tree {_treeText}";
 
+    public ModePairing Pairing => ModePairing.Paired;
+
     /// <summary>The tree over the modes of a matrix of this order.</summary>
     public DimensionTree Tree(int order) => _tree(order);
 

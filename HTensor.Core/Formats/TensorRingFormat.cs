@@ -14,6 +14,8 @@ public sealed class TensorRingFormat(int rank, int closingRank) : IMatrixFormat
 
     public string Settings => closingRank == rank ? $"rank {rank}" : $"rank {rank}, closing bond {closingRank}";
 
+    public ModePairing Pairing => ModePairing.Free;
+
     public MatrixNetwork Describe(MatrixModes modes)
     {
         ArgumentNullException.ThrowIfNull(modes);

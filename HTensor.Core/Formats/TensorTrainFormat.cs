@@ -12,6 +12,8 @@ public sealed class TensorTrainFormat(int rank) : IMatrixFormat
 
     public string Settings => $"rank {rank}";
 
+    public ModePairing Pairing => ModePairing.Paired;
+
     public MatrixNetwork Describe(MatrixModes modes)
     {
         ArgumentNullException.ThrowIfNull(modes);

@@ -1,0 +1,11 @@
+namespace HTensor.Rnn;
+
+/// <summary>The recurrent cells.</summary>
+public enum CellKind
+{
+    /// <summary>Long short-term memory: gates i, f, g, o.</summary>
+    Lstm,
+
+    /// <summary>Gated recurrent unit: gates r, z, n.</summary>
+    Gru,
+}
