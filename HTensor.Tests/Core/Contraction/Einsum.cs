@@ -23,12 +23,14 @@ internal static class Einsum
     public static double[][] Gradients(TensorNetwork network, IReadOnlyList<double[]> operands, double[] resultGradient)
     {
         var gradients = operands.Select(operand => new double[operand.Length]).ToArray();
+        var factors = new double[operands.Count];
         foreach (var term in Terms(network))
         {
-            for (var o = 0; o < operands.Count; o++)
+            for (var o = 0; o < factors.Length; o++) factors[o] = operands[o][term.Operand(o)];
+            for (var o = 0; o < factors.Length; o++)
             {
                 var product = resultGradient[term.Result];
-                for (var other = 0; other < operands.Count; other++) if (other != o) product *= operands[other][term.Operand(other)];
+                for (var other = 0; other < factors.Length; other++) if (other != o) product *= factors[other];
                 gradients[o][term.Operand(o)] += product;
             }
         }
@@ -43,23 +45,36 @@ internal static class Einsum
         while (term.Next());
     }
 
-    /// <summary>One index for every mode, and where it stands in each operand and in the result, row-major.</summary>
-    private sealed class Term(TensorNetwork network)
+    /// <summary>One index for every mode, and where it stands in each operand and, last, in the result, row-major.</summary>
+    private sealed class Term
     {
-        private readonly int[] _index = new int[network.Sizes.Count];
-        private readonly int[][] _strides = [.. Enumerable.Range(0, network.Operands.Count).Select(o => Strides(network, network.OperandModes(o)))];
-        private readonly int[] _resultStrides = Strides(network, network.ResultModes);
+        private readonly IReadOnlyList<int> _sizes;
+        private readonly int[] _index, _at;
+        private readonly int[][] _strides;
 
-        public int Result => At(_resultStrides);
+        public Term(TensorNetwork network)
+        {
+            _sizes = network.Sizes;
+            _index = new int[_sizes.Count];
+            _strides = [.. Enumerable.Range(0, network.Operands.Count).Select(network.OperandModes).Append(network.ResultModes).Select(modes => Strides(network, modes))];
+            _at = new int[_strides.Length];
+        }
 
-        public int Operand(int operand) => At(_strides[operand]);
+        public int Result => _at[^1];
+
+        public int Operand(int operand) => _at[operand];
 
         public bool Next()
         {
             for (var mode = 0; mode < _index.Length; mode++)
             {
-                if (++_index[mode] < network.Sizes[mode]) return true;
-                _index[mode] = 0;
+                if (_index[mode] + 1 < _sizes[mode])
+                {
+                    Move(mode, 1);
+                    return true;
+                }
+
+                Move(mode, -_index[mode]);
             }
 
             return false;
@@ -78,11 +93,10 @@ internal static class Einsum
             return strides;
         }
 
-        private int At(int[] strides)
+        private void Move(int mode, int by)
         {
-            var at = 0;
-            for (var mode = 0; mode < strides.Length; mode++) at += _index[mode] * strides[mode];
-            return at;
+            _index[mode] += by;
+            for (var i = 0; i < _at.Length; i++) _at[i] += by * _strides[i][mode];
         }
     }
 }

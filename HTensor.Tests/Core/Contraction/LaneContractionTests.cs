@@ -10,7 +10,7 @@ public sealed class LaneContractionTests
 
     private static readonly Dictionary<string, MatrixNetwork> Small = new()
     {
-        ["ht balanced"] = new HierarchicalTuckerFormat(2, 3).Describe(new MatrixModes([3, 2, 4, 2], [4, 3, 2, 2])),
+        ["ht balanced"] = new HierarchicalTuckerFormat(2, 3).Describe(new MatrixModes([3, 2, 4, 2], [4, 3, 1, 2])),
         ["ht linear"] = new HierarchicalTuckerFormat(2, 2, "linear").Describe(new MatrixModes([2, 3, 2, 5], [4, 1, 3, 2])),
         ["ht crossed"] = new HierarchicalTuckerFormat(2, 2, "((0,3),(2,1))").Describe(new MatrixModes([2, 3, 2, 2], [2, 2, 4, 2])),
         ["ht of one pair"] = new HierarchicalTuckerFormat(3, 1).Describe(new MatrixModes([5, 7], [4, 3])),
@@ -30,7 +30,7 @@ public sealed class LaneContractionTests
         var matrix = Small[format];
         foreach (var objective in Enum.GetValues<PlanObjective>())
         {
-            foreach (var units in new[] { 1, 2, 5, 17, 20 })
+            foreach (var units in new[] { 1, 3, 20 })
             {
                 var plan = LaneContraction.Plan(matrix, units * LaneBlock.Width, objective);
                 new LaneProblem<float>(matrix, units, (ulong)units, unit => unit % 3 != 1).Check(ThreadTeam.Inline, plan);
