@@ -1,0 +1,122 @@
+using HTensor.Core;
+using HTensor.Kernels;
+
+namespace HTensor.Tests.Core.Contraction;
+
+/// <summary>Contractions over samples in lanes against term-by-term sums: forward, gradients of the cores and of the input.</summary>
+public sealed class LaneContractionTests
+{
+    public static TheoryData<string> Formats => [.. Small.Keys];
+
+    private static readonly Dictionary<string, MatrixNetwork> Small = new()
+    {
+        ["ht balanced"] = new HierarchicalTuckerFormat(2, 3).Describe(new MatrixModes([3, 2, 4, 2], [4, 3, 1, 2])),
+        ["ht linear"] = new HierarchicalTuckerFormat(2, 2, "linear").Describe(new MatrixModes([2, 3, 2, 5], [4, 1, 3, 2])),
+        ["ht crossed"] = new HierarchicalTuckerFormat(2, 2, "((0,3),(2,1))").Describe(new MatrixModes([2, 3, 2, 2], [2, 2, 4, 2])),
+        ["ht of one pair"] = new HierarchicalTuckerFormat(3, 1).Describe(new MatrixModes([5, 7], [4, 3])),
+        ["tt"] = new TensorTrainFormat(3).Describe(new MatrixModes([4, 3, 5], [8, 2, 3])),
+        ["tt of rank 1"] = new TensorTrainFormat(1).Describe(new MatrixModes([4, 3, 5], [4, 2, 3])),
+        ["tt of one core"] = new TensorTrainFormat(1).Describe(new MatrixModes([17], [20])),
+        ["tr"] = new TensorRingFormat(2, 3).Describe(new MatrixModes([3, 4, 2], [4, 3])),
+        ["bt"] = new BlockTermFormat(3, 2).Describe(new MatrixModes([3, 4, 2], [4, 2, 3])),
+        ["bt of one mode"] = new BlockTermFormat(2, 1).Describe(new MatrixModes([9], [8])),
+        ["dense"] = new DenseFormat().Describe(new MatrixModes([37], [12])),
+    };
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Every_format_is_the_sum_over_all_indices(string format)
+    {
+        var matrix = Small[format];
+        foreach (var objective in Enum.GetValues<PlanObjective>())
+        {
+            foreach (var units in new[] { 1, 3, 20 })
+            {
+                var plan = LaneContraction.Plan(matrix, units * LaneBlock.Width, objective);
+                new LaneProblem<float>(matrix, units, (ulong)units, unit => unit % 3 != 1).Check(ThreadTeam.Inline, plan);
+                new LaneProblem<double>(matrix, units, (ulong)units).Check(ThreadTeam.Inline, plan);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Bits_are_the_same_on_any_number_of_threads(string format)
+    {
+        var problem = new LaneProblem<float>(Small[format], 19, 3, unit => unit != 4);
+        var expected = problem.Run(ThreadTeam.Inline);
+        foreach (var size in new[] { 2, 4 })
+        {
+            using var team = new ThreadTeam(size);
+            Assert.Equal(expected, problem.Run(team));
+        }
+    }
+
+    [Theory]
+    [InlineData("ht balanced", 0)]
+    [InlineData("ht crossed", 2)]
+    [InlineData("tt", 0)]
+    [InlineData("tr", 0)]
+    [InlineData("bt", 0)]
+    [InlineData("dense", 0)]
+    public void Gates_may_be_stored_outermost(string format, int mode)
+    {
+        var matrix = Small[format];
+        var offsets = LaneProblem<float>.GatesOutermost(matrix.Modes.Outputs, mode);
+        new LaneProblem<float>(matrix, 3, 5, unit => unit != 0, offsets).Check(ThreadTeam.Inline);
+        new LaneProblem<double>(matrix, 3, 5, null, offsets).Check(ThreadTeam.Inline);
+    }
+
+    [Fact]
+    public void No_active_unit_gives_zero_gradients()
+    {
+        foreach (var matrix in Small.Values)
+        {
+            foreach (var gradient in new LaneProblem<float>(matrix, 2, 1, _ => false).Run(ThreadTeam.Inline).Skip(2)) Assert.All(gradient, value => Assert.Equal(0, value));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(20)]
+    public void A_large_dense_matrix_runs_whole(int units)
+    {
+        var matrix = new DenseFormat().Describe(new MatrixModes([700], [100]));
+        Assert.IsType<WholeLaneContraction<float>>(LaneContraction.Create<float>(matrix, units));
+        var offsets = LaneProblem<float>.GatesOutermost(matrix.Modes.Outputs, 0);
+        var problem = new LaneProblem<float>(matrix, units, 9, unit => units == 1 || unit % 4 != 1, offsets);
+        using var team = new ThreadTeam(2);
+        Assert.Equal(problem.Check(ThreadTeam.Inline), problem.Run(team));
+        new LaneProblem<double>(matrix, units, 9).Check(team);
+    }
+
+    [Fact]
+    public void A_plan_that_rebuilds_the_matrix_runs_whole()
+    {
+        var matrix = new TensorTrainFormat(12).Describe(new MatrixModes([20, 20], [16, 16]));
+        var plan = new ContractionPlan(matrix.OverSamples(48), PlanObjective.Time, [(0, 1), (3, 2)]);
+        Assert.IsType<WholeLaneContraction<double>>(LaneContraction.Create<double>(matrix, 3, null, plan));
+        var offsets = LaneProblem<double>.GatesOutermost(matrix.Modes.Outputs, 1);
+        using var team = new ThreadTeam(2);
+        var problem = new LaneProblem<double>(matrix, 3, 11, unit => unit != 1, offsets);
+        Assert.Equal(problem.Check(ThreadTeam.Inline, plan), problem.Run(team, plan));
+        new LaneProblem<float>(matrix, 3, 11).Check(team, plan);
+    }
+
+    [Theory]
+    [InlineData("ht", 3)]
+    [InlineData("tt", 2)]
+    [InlineData("bt", 1)]
+    [InlineData("tr", 2)]
+    public void Published_layers_agree_with_packed_products(string format, int units)
+    {
+        var matrix = Published.Network(format);
+        using var team = new ThreadTeam(2);
+        foreach (var objective in Enum.GetValues<PlanObjective>())
+        {
+            var plan = LaneContraction.Plan(matrix, units * LaneBlock.Width, objective);
+            new LaneProblem<float>(matrix, units, 2, unit => unit != 1).Check(team, plan, LaneReference.ByExecutor);
+        }
+    }
+}
