@@ -14,7 +14,6 @@ public sealed class ContractionExecutor<T>
     private readonly ModeLayout[] _layouts;
     private readonly Memory<T>[] _values;
     private readonly Memory<T>[] _gradients;
-    private readonly int _operands;
 
     /// <summary>All steps of a plan; the result is in the network's own mode order.</summary>
     public ContractionExecutor(ContractionPlan plan)
@@ -30,17 +29,17 @@ public sealed class ContractionExecutor<T>
         ElementType.Validate<T>();
         var network = plan.Network;
         int Size(int mode) => network.Sizes[mode];
-        _operands = network.Operands.Count;
-        var nodes = _operands + plan.Steps.Count;
+        var operands = network.Operands.Count;
+        var nodes = operands + plan.Steps.Count;
         _layouts = new ModeLayout[nodes];
         _values = new Memory<T>[nodes];
         _gradients = new Memory<T>[nodes];
-        for (var node = 0; node < _operands; node++) _layouts[node] = new ModeLayout(network.OperandModes(node), Size);
+        for (var node = 0; node < operands; node++) _layouts[node] = new ModeLayout(network.OperandModes(node), Size);
         var steps = new List<Step>();
         for (var i = 0; i < plan.Steps.Count; i++)
         {
             if (!included(i)) continue;
-            var (step, node) = (plan.Steps[i], _operands + i);
+            var (step, node) = (plan.Steps[i], operands + i);
             _layouts[node] = new ModeLayout(i + 1 == plan.Steps.Count ? network.ResultModes : step.Modes, Size);
             _values[node] = new AlignedBuffer<T>(_layouts[node].Length).Memory;
             _gradients[node] = new AlignedBuffer<T>(_layouts[node].Length).Memory;
@@ -71,26 +70,19 @@ public sealed class ContractionExecutor<T>
     public void Forward(ThreadTeam team)
     {
         foreach (var step in _steps)
-            step.Product.Multiply<T>(Value(step.Left), Value(step.Right), Value(step.Result), Accumulation.Overwrite, team);
+            step.Product.Multiply<T>(Value(step.Left), Value(step.Right), Value(step.Result), team);
     }
 
-    /// <summary>
-    /// Walks the steps backwards: gradients of intermediates are overwritten, those of operands are added to
-    /// <paramref name="accumulation"/> or overwritten.
-    /// </summary>
-    public void Backward(Accumulation accumulation, ThreadTeam team)
+    /// <summary>Walks the steps backwards and overwrites the gradients of operands and intermediates.</summary>
+    public void Backward(ThreadTeam team)
     {
         for (var i = _steps.Length - 1; i >= 0; i--)
         {
             var (left, right, result, product) = _steps[i];
-            if (!_gradients[left].IsEmpty) product.LeftGradient<T>(Value(right), Gradient(result), Gradient(left), Into(left), team);
-            if (!_gradients[right].IsEmpty) product.RightGradient<T>(Value(left), Gradient(result), Gradient(right), Into(right), team);
+            if (!_gradients[left].IsEmpty) product.LeftGradient<T>(Value(right), Gradient(result), Gradient(left), team);
+            if (!_gradients[right].IsEmpty) product.RightGradient<T>(Value(left), Gradient(result), Gradient(right), team);
         }
-
-        Accumulation Into(int node) => node < _operands ? accumulation : Accumulation.Overwrite;
     }
-
-    internal bool IsOperand(int node) => node < _operands;
 
     internal ModeLayout Layout(int node) => _layouts[node];
 

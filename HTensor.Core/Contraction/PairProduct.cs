@@ -28,28 +28,28 @@ internal sealed class PairProduct
         (_batches, _rows, _columns, _depth) = (_left.Batch.Length, _left.First.Length, _right.Second.Length, _left.Second.Length);
     }
 
-    /// <summary>C (+)= A B.</summary>
-    public void Multiply<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result, Accumulation accumulation, ThreadTeam team)
+    /// <summary>C = A B.</summary>
+    public void Multiply<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var b = 0; b < _batches; b++)
-            Gemm.Multiply(_rows, _columns, _depth, _left.At(left, b), _right.At(right, b), result[_result.Batch[b]..], _result.First, _result.Second, accumulation, team);
+            Gemm.Multiply(_rows, _columns, _depth, _left.At(left, b), _right.At(right, b), result[_result.Batch[b]..], _result.First, _result.Second, Accumulation.Overwrite, team);
     }
 
-    /// <summary>dA (+)= dC B^T.</summary>
-    public void LeftGradient<T>(ReadOnlySpan<T> right, ReadOnlySpan<T> resultGradient, Span<T> leftGradient, Accumulation accumulation, ThreadTeam team)
+    /// <summary>dA = dC B^T.</summary>
+    public void LeftGradient<T>(ReadOnlySpan<T> right, ReadOnlySpan<T> resultGradient, Span<T> leftGradient, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var b = 0; b < _batches; b++)
-            Gemm.Multiply(_rows, _depth, _columns, _result.At(resultGradient, b), _right.At(right, b).Transposed, leftGradient[_left.Batch[b]..], _left.First, _left.Second, accumulation, team);
+            Gemm.Multiply(_rows, _depth, _columns, _result.At(resultGradient, b), _right.At(right, b).Transposed, leftGradient[_left.Batch[b]..], _left.First, _left.Second, Accumulation.Overwrite, team);
     }
 
-    /// <summary>dB (+)= A^T dC.</summary>
-    public void RightGradient<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> resultGradient, Span<T> rightGradient, Accumulation accumulation, ThreadTeam team)
+    /// <summary>dB = A^T dC.</summary>
+    public void RightGradient<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> resultGradient, Span<T> rightGradient, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var b = 0; b < _batches; b++)
-            Gemm.Multiply(_depth, _columns, _rows, _left.At(left, b).Transposed, _result.At(resultGradient, b), rightGradient[_right.Batch[b]..], _right.First, _right.Second, accumulation, team);
+            Gemm.Multiply(_depth, _columns, _rows, _left.At(left, b).Transposed, _result.At(resultGradient, b), rightGradient[_right.Batch[b]..], _right.First, _right.Second, Accumulation.Overwrite, team);
     }
 
     private sealed record Tables(int[] Batch, int[] First, int[] Second)

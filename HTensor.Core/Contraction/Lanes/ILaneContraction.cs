@@ -15,8 +15,7 @@ public interface ILaneContraction<T>
     void Forward(ILaneInput<T> input, Memory<T> output, ThreadTeam team);
 
     /// <summary>
-    /// Writes or adds to the cores' gradients; and where <paramref name="inputGradient"/> is not empty, overwrites the active units of it,
-    /// [units, N] blocks.
+    /// Overwrites the cores' gradients; and where <paramref name="inputGradient"/> is not empty, the active units of it, [units, N] blocks.
     /// </summary>
-    void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, Accumulation accumulation, ThreadTeam team);
+    void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, ThreadTeam team);
 }

@@ -105,7 +105,7 @@ internal sealed class LaneStep<T>
     }
 
     /// <summary>Sums the lanes of the weight's gradient and writes it in the weight's own layout; <paramref name="scratch"/> holds one row.</summary>
-    public void SumGradient(ReadOnlySpan<T> laneGradient, Span<T> gradient, Accumulation accumulation, Span<T> scratch)
+    public void SumGradient(ReadOnlySpan<T> laneGradient, Span<T> gradient, Span<T> scratch)
     {
         var row = scratch[..Columns];
         for (var slice = 0; slice < Slices; slice++)
@@ -115,11 +115,7 @@ internal sealed class LaneStep<T>
                 var first = (slice * SliceLength + k * Columns) * LaneBlock.Width;
                 LaneProduct.SumLanes(laneGradient.Slice(first, Columns * LaneBlock.Width), row);
                 var origin = SliceOffset(slice) + _weightDepth[k];
-                for (var n = 0; n < Columns; n++)
-                {
-                    ref var entry = ref gradient[origin + _weightColumn[n]];
-                    entry = accumulation == Accumulation.Add ? entry + row[n] : row[n];
-                }
+                for (var n = 0; n < Columns; n++) gradient[origin + _weightColumn[n]] = row[n];
             }
         }
     }

@@ -52,7 +52,7 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
         Start(team, _units);
     }
 
-    public void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, Accumulation accumulation, ThreadTeam team)
+    public void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, ThreadTeam team)
     {
         (_input, _outputGradient, _inputGradient, _backward) = (input, outputGradient, inputGradient, true);
         Start(team, _partialSums);
@@ -60,12 +60,11 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
         {
             var sum = _gradientSums[0][i].Span;
             for (var part = 1; part < _partialSums; part++) TensorPrimitives.Add(sum, _gradientSums[part][i].Span, sum);
-            var node = _steps[i].WeightNode;
-            var gradient = _weights.Gradient(node);
-            if (!gradient.IsEmpty) _steps[i].SumGradient(sum, gradient, _weights.IsOperand(node) ? accumulation : Accumulation.Overwrite, _row);
+            var gradient = _weights.Gradient(_steps[i].WeightNode);
+            if (!gradient.IsEmpty) _steps[i].SumGradient(sum, gradient, _row);
         }
 
-        _weights.Backward(accumulation, team);
+        _weights.Backward(team);
     }
 
     /// <summary>One unit forward, or the units of one partial sum backward.</summary>

@@ -62,16 +62,15 @@ internal sealed class WholeLaneContraction<T> : ILaneContraction<T>, IParallelBo
     }
 
     /// <summary>dW[k, m] = sum_s X[k, s] dY[m, s]; dX[k, s] = sum_m W[k, m] dY[m, s].</summary>
-    public void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, Accumulation accumulation, ThreadTeam team)
+    public void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, ThreadTeam team)
     {
         FindActive(input);
         var gradient = new MatrixOperand<T>(outputGradient.Span, _outputRows, OutputColumns);
         var weightGradient = _weights.Gradient(_weightNode);
-        var into = _weights.IsOperand(_weightNode) ? accumulation : Accumulation.Overwrite;
         for (_first = 0; _first < _features && !weightGradient.IsEmpty; _first += _sliceLength)
         {
             Unpack(team);
-            Gemm.Multiply(_count, _outputs, Samples, Slice(), gradient.Transposed, weightGradient, _weightRows.AsSpan(_first, _count), _weightColumns, into, team);
+            Gemm.Multiply(_count, _outputs, Samples, Slice(), gradient.Transposed, weightGradient, _weightRows.AsSpan(_first, _count), _weightColumns, Accumulation.Overwrite, team);
         }
 
         if (!inputGradient.IsEmpty)
@@ -80,7 +79,7 @@ internal sealed class WholeLaneContraction<T> : ILaneContraction<T>, IParallelBo
             Gemm.Multiply(_features, Samples, _outputs, weight, gradient, inputGradient.Span, _featureRows, _inputGradientColumns.AsSpan(0, Samples), Accumulation.Overwrite, team);
         }
 
-        _weights.Backward(accumulation, team);
+        _weights.Backward(team);
     }
 
     /// <summary>Unpacks the present slice of one active unit.</summary>

@@ -85,9 +85,9 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
         Memory<T> At(int i) => memory[i].AsMemory(Guard, lengths[i]);
         for (var core = 0; core < _cores.Length; core++) contraction.Bind(core, _cores[core], At(2 + core));
         contraction.Forward(this, At(0), team);
-        contraction.Backward(this, _outputGradient, At(1), Accumulation.Overwrite, team);
+        contraction.Backward(this, _outputGradient, At(1), team);
         var withInput = memory.Select(array => array.ToArray()).ToArray();
-        contraction.Backward(this, _outputGradient, default, Accumulation.Overwrite, team);
+        contraction.Backward(this, _outputGradient, default, team);
         for (var i = 0; i < memory.Length; i++) Assert.True(SameBits(withInput[i], memory[i]), "a second backward, without the input's gradient, gives other bits");
         foreach (var array in memory) Assert.All(array[..Guard].Concat(array[^Guard..]), value => Assert.True(T.IsNaN(value)));
         RequireInactiveUntouched(At(0).Span, _matrix.Modes.Columns);

@@ -44,7 +44,7 @@ internal static class LaneReference
         executor.Bind(cores.Length, x, dx);
         executor.Forward(ThreadTeam.Inline);
         dy.CopyTo(executor.Gradient(executor.ResultNode));
-        executor.Backward(Accumulation.Overwrite, ThreadTeam.Inline);
+        executor.Backward(ThreadTeam.Inline);
         return new LaneResult(executor.Value(executor.ResultNode).ToArray(), gradients, dx);
     }
 }
