@@ -9,6 +9,9 @@ public sealed class TuckerFormat(params IReadOnlyList<int> ranks) : IMatrixForma
 {
     public string Name => "tucker";
 
+    /// <summary>One rank for all modes, or one for each.</summary>
+    public IReadOnlyList<int> Ranks => ranks;
+
     public string Settings => ranks.Count == 1 ? $"rank {ranks[0]}" : $"ranks {string.Join(',', ranks)}";
 
     public ModePairing Pairing => ModePairing.Free;

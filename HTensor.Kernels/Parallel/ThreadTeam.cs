@@ -12,9 +12,11 @@ public sealed class ThreadTeam : IDisposable
     private readonly object _gate = new();
     private IParallelBody? _body;
     private int _count;
-    private int _next;
-    private int _generation;
-    private int _running;
+
+    // High half: number of the run; low half: pieces not yet taken. One word, so that a thread that wakes late can never take a piece of
+    // another run by an index of its own.
+    private long _tickets;
+    private int _unfinished;
     private bool _stopping;
     private Exception? _failure;
 
@@ -50,17 +52,18 @@ public sealed class ThreadTeam : IDisposable
         _body = body;
         _count = count;
         _failure = null;
-        Volatile.Write(ref _next, 0);
-        Volatile.Write(ref _running, _threads.Length);
+        Volatile.Write(ref _unfinished, count);
         lock (_gate)
         {
-            _generation++;
+            var run = (Volatile.Read(ref _tickets) >> 32) + 1;
+            Volatile.Write(ref _tickets, (run << 32) | (uint)count);
             Monitor.PulseAll(_gate);
         }
 
+        // Waits for pieces, not for threads: one that the machine does not schedule now takes none.
         TakePieces(0);
         var spinner = new SpinWait();
-        while (Volatile.Read(ref _running) != 0) spinner.SpinOnce(sleep1Threshold: -1);
+        while (Volatile.Read(ref _unfinished) != 0) spinner.SpinOnce(sleep1Threshold: -1);
         _body = null;
         if (_failure is { } failure) throw new AggregateException(failure);
     }
@@ -78,40 +81,60 @@ public sealed class ThreadTeam : IDisposable
 
     private void Work(int worker)
     {
-        var seen = 0;
-        while (WaitForRun(ref seen))
-        {
-            TakePieces(worker);
-            Interlocked.Decrement(ref _running);
-        }
+        while (WaitForPieces()) TakePieces(worker);
     }
 
-    private bool WaitForRun(ref int seen)
+    private bool HasPieces => (int)Volatile.Read(ref _tickets) != 0;
+
+    private bool WaitForPieces()
     {
         for (var spin = 0; spin < SpinsBeforeSleep; spin++)
         {
-            if (Volatile.Read(ref _generation) != seen) break;
+            if (HasPieces) return true;
             Thread.SpinWait(4);
         }
 
         lock (_gate)
         {
-            while (_generation == seen && !_stopping) Monitor.Wait(_gate);
-            seen = _generation;
+            while (!HasPieces && !_stopping) Monitor.Wait(_gate);
             return !_stopping;
         }
     }
 
     private void TakePieces(int worker)
     {
-        try
+        while (TryTake(out var index))
         {
-            int index;
-            while ((index = Interlocked.Increment(ref _next) - 1) < _count) _body!.Run(index, worker);
+            try
+            {
+                _body!.Run(index, worker);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                Interlocked.CompareExchange(ref _failure, exception, null);
+            }
+
+            Interlocked.Decrement(ref _unfinished);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+    }
+
+    private bool TryTake(out int index)
+    {
+        var tickets = Volatile.Read(ref _tickets);
+        while ((int)tickets != 0)
         {
-            Interlocked.CompareExchange(ref _failure, exception, null);
+            var before = Interlocked.CompareExchange(ref _tickets, tickets - 1, tickets);
+            if (before == tickets)
+            {
+                // The run cannot end while this piece is open, so its count stands.
+                index = _count - (int)tickets;
+                return true;
+            }
+
+            tickets = before;
         }
+
+        index = -1;
+        return false;
     }
 }

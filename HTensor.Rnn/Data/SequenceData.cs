@@ -26,6 +26,15 @@ public sealed class SequenceData
     /// <summary>Samples to judge a model by.</summary>
     public int[] TestIndices { get; }
 
+    /// <summary>The samples to train on.</summary>
+    public SequenceSet Train => new(Source, TrainIndices);
+
+    /// <summary>The samples to choose a model by.</summary>
+    public SequenceSet Validation => new(Source, ValidationIndices);
+
+    /// <summary>The samples to judge a model by.</summary>
+    public SequenceSet Test => new(Source, TestIndices);
+
     /// <summary>Shape of one frame, for example [120, 160, 3].</summary>
     public IReadOnlyList<int> FrameShape => Source.FrameShape;
 

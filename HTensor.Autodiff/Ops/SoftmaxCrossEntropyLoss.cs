@@ -1,0 +1,77 @@
+using System.Numerics;
+using HTensor.Kernels;
+
+namespace HTensor.Autodiff;
+
+/// <summary>
+/// loss = mean over samples of -log p[label], p = softmax of the logits. Input: logits [units, classes, 16]; the result is one number, in
+/// nats. Labels are read at each pass: one a lane, negative where there is no sample.
+/// </summary>
+public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ReadOnlyMemory<int> _labels;
+    private int _units, _classes;
+    private AlignedBuffer<T> _probabilities = new(0);
+
+    /// <param name="name">Name for reports.</param>
+    /// <param name="labels">[units * 16], the caller's own memory.</param>
+    public SoftmaxCrossEntropyLoss(string name, ReadOnlyMemory<int> labels) => (Name, _labels) = (name, labels);
+
+    public string Name { get; }
+
+    /// <summary>p of the last forward pass, [units, classes, 16].</summary>
+    public ReadOnlySpan<T> Probabilities => _probabilities.Span;
+
+    public IReadOnlyList<int> ResultShape(IReadOnlyList<IReadOnlyList<int>> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        OperationShape.RequireCount(Name, 1, inputs.Count);
+        if (inputs[0] is not [var units, var classes, LaneBlock.Width] || units * LaneBlock.Width != _labels.Length)
+            throw new ArgumentException($"{Name}: expected [{_labels.Length / LaneBlock.Width}, classes, {LaneBlock.Width}], found [{string.Join(", ", inputs[0])}]");
+        (_units, _classes) = (units, classes);
+        _probabilities = new AlignedBuffer<T>(units * UnitLength);
+        return [1];
+    }
+
+    public void Forward(OperationCall<T> call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Span<T> losses = stackalloc T[LaneBlock.Width];
+        var sum = T.Zero;
+        for (var unit = 0; unit < _units; unit++)
+        {
+            SoftmaxCrossEntropy.Forward(call.Input(0).Slice(unit * UnitLength, UnitLength), Labels(unit), UnitProbabilities(unit), losses);
+            for (var lane = 0; lane < LaneBlock.Width; lane++) sum += losses[lane];
+        }
+
+        call.Output[0] = sum / Samples;
+    }
+
+    /// <summary>d logits = (p - [label]) / samples.</summary>
+    public void Backward(OperationCall<T> call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var gradient = call.InputGradient(0).Span;
+        if (gradient.IsEmpty) return;
+        var scale = call.OutputGradient[0] / Samples;
+        for (var unit = 0; unit < _units; unit++)
+            SoftmaxCrossEntropy.Backward(UnitProbabilities(unit), Labels(unit), scale, gradient.Slice(unit * UnitLength, UnitLength));
+    }
+
+    private int UnitLength => _classes * LaneBlock.Width;
+
+    private T Samples
+    {
+        get
+        {
+            var samples = 0;
+            foreach (var label in _labels.Span) samples += label >= 0 ? 1 : 0;
+            return T.CreateChecked(Math.Max(1, samples));
+        }
+    }
+
+    private ReadOnlySpan<int> Labels(int unit) => _labels.Span.Slice(unit * LaneBlock.Width, LaneBlock.Width);
+
+    private Span<T> UnitProbabilities(int unit) => _probabilities.Slice(unit * UnitLength, UnitLength);
+}

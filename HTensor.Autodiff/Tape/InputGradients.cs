@@ -1,0 +1,8 @@
+namespace HTensor.Autodiff;
+
+/// <summary>Whether a tape computes the gradient of what the caller gives it.</summary>
+public enum InputGradients
+{
+    None,
+    Computed,
+}

@@ -1,0 +1,196 @@
+using System.Numerics;
+using HTensor.Autodiff;
+using HTensor.Core;
+using HTensor.Kernels;
+
+namespace HTensor.Rnn;
+
+/// <summary>
+/// A layer of LSTM cells over all steps, back-propagation through time inside, over samples in lanes. At each step
+/// [i f g o] = z_t + U^T h_(t-1); i, f, o through sigmoid, g through tanh; c_t = f c_(t-1) + i g; h_t = o tanh(c_t).
+/// Inputs: z [units, 4 H, 16] with bias, gate after gate; U [H, 4 H]. Result: h [units, H, 16]. Unit = group * steps + step.
+/// Steps behind the longest sample of a group are not computed; behind a shorter one they are, from zero frames, and nothing reads them.
+/// </summary>
+internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Gates = 4;
+
+    /// <summary>Hidden units that one piece of a step computes: enough for four panels of columns a gate, few enough for threads to share.</summary>
+    private const int UnitsPerPiece = 64;
+
+    private static readonly int[] OneRow = [0];
+
+    private readonly ISequenceBatch _batch;
+    private readonly int _hidden;
+    private readonly Piece[] _pieces;
+    private readonly int[] _hiddenBlocks, _gateBlocks, _hiddenRows, _gateColumns;
+    private readonly int[] _earlierSteps, _laterSteps;
+    private readonly AlignedBuffer<T> _gates, _cells, _zeros, _hiddenGradient, _cellGradient;
+    private OperationCall<T> _call = null!;
+    private bool _backward;
+    private int _step;
+
+    public LstmLayer(string name, ISequenceBatch batch, int hidden)
+    {
+        (Name, _batch, _hidden) = (name, batch, hidden);
+        var units = batch.Groups * batch.Steps;
+        _pieces = [.. Enumerable.Range(0, (hidden + UnitsPerPiece - 1) / UnitsPerPiece).Select(i => new Piece(i * UnitsPerPiece, Math.Min(UnitsPerPiece, hidden - i * UnitsPerPiece), hidden))];
+        (_hiddenBlocks, _gateBlocks) = (Table(hidden, 1), Table(Gates * hidden, 1));
+        (_hiddenRows, _gateColumns) = (Table(hidden, LaneBlock.Width), Table(Gates * hidden, LaneBlock.Width));
+        (_earlierSteps, _laterSteps) = (SampleTable(hidden, 0), SampleTable(Gates * hidden, 1));
+        (_gates, _cells) = (Blocks(units * Gates * hidden), Blocks(units * hidden));
+        (_zeros, _hiddenGradient, _cellGradient) = (Blocks(hidden), Blocks(batch.Groups * hidden), Blocks(batch.Groups * hidden));
+
+        static int[] Table(int count, int stride) => [.. Enumerable.Range(0, count).Select(i => i * stride)];
+        static AlignedBuffer<T> Blocks(int count) => new(checked(count * LaneBlock.Width));
+        int[] SampleTable(int rows, int firstStep) =>
+            [.. Enumerable.Range(0, (batch.Steps - 1) * LaneBlock.Width).Select(i => (i / LaneBlock.Width + firstStep) * rows * LaneBlock.Width + i % LaneBlock.Width)];
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<int> ResultShape(IReadOnlyList<IReadOnlyList<int>> inputs)
+    {
+        var units = _batch.Groups * _batch.Steps;
+        OperationShape.RequireCount(Name, 2, inputs.Count);
+        OperationShape.Require(Name, "z", [units, Gates * _hidden, LaneBlock.Width], inputs[0]);
+        OperationShape.Require(Name, "U", [_hidden, Gates * _hidden], inputs[1]);
+        return [units, _hidden, LaneBlock.Width];
+    }
+
+    public void Forward(OperationCall<T> call)
+    {
+        foreach (var piece in _pieces) piece.Pack(call.Input(1));
+        (_call, _backward) = (call, false);
+        for (_step = 0; _step < _batch.Steps; _step++) call.Team.Run(this, _batch.Groups * _pieces.Length);
+    }
+
+    /// <summary>From the last step to the first: dh_t = dh_t from above + U dz_(t+1), dz_t by the cell; then dU = sum over t of h_(t-1) dz_t^T.</summary>
+    public void Backward(OperationCall<T> call)
+    {
+        (_call, _backward) = (call, true);
+        for (_step = _batch.Steps - 1; _step >= 0; _step--) call.Team.Run(this, _batch.Groups * _pieces.Length);
+        RecurrentGradient(call);
+    }
+
+    /// <summary>One piece of the hidden units of one group at the present step.</summary>
+    public void Run(int index, int worker)
+    {
+        var (group, piece) = (index / _pieces.Length, _pieces[index % _pieces.Length]);
+        var active = _step < _batch.LongestLength(group);
+        if (_backward) BackwardStep(group, piece, active);
+        else if (active) ForwardStep(group, piece);
+    }
+
+    private void ForwardStep(int group, Piece piece)
+    {
+        var unit = group * _batch.Steps + _step;
+        var gates = Of(_gates.Span, unit, Gates * _hidden);
+        var z = Of(_call.Input(0), unit, Gates * _hidden);
+        for (var gate = 0; gate < Gates; gate++) piece.Gate(z, gate).CopyTo(piece.Gate(gates, gate));
+        if (_step > 0)
+        {
+            var hiddenBefore = Of((ReadOnlySpan<T>)_call.Output, unit - 1, _hidden);
+            LaneProduct.Multiply<T>(piece.ForwardWeights, hiddenBefore, OneRow, _hiddenBlocks, gates, OneRow, piece.GateColumns, Accumulation.Add);
+        }
+
+        LstmCell.Forward(piece.Gate(gates, 0), piece.Gate(gates, 1), piece.Gate(gates, 2), piece.Gate(gates, 3),
+            piece.Part(CellBefore(unit)), piece.Part(Of(_cells.Span, unit, _hidden)), piece.Part(Of(_call.Output, unit, _hidden)));
+    }
+
+    private void BackwardStep(int group, Piece piece, bool active)
+    {
+        var unit = group * _batch.Steps + _step;
+        var z = Of(_call.InputGradient(0).Span, unit, Gates * _hidden);
+        if (!active)
+        {
+            for (var gate = 0; gate < Gates; gate++) piece.Gate(z, gate).Clear();
+            return;
+        }
+
+        var hidden = Of(_hiddenGradient.Span, group, _hidden);
+        var cell = piece.Part(Of(_cellGradient.Span, group, _hidden));
+        piece.Part(Of(_call.OutputGradient, unit, _hidden)).CopyTo(piece.Part(hidden));
+        if (_step + 1 == _batch.LongestLength(group))
+        {
+            cell.Clear();
+        }
+        else
+        {
+            var later = Of((ReadOnlySpan<T>)_call.InputGradient(0).Span, unit + 1, Gates * _hidden);
+            LaneProduct.Multiply<T>(piece.BackwardWeights, later, OneRow, _gateBlocks, hidden, OneRow, piece.HiddenColumns, Accumulation.Add);
+        }
+
+        var gates = Of(_gates.Span, unit, Gates * _hidden);
+        LstmCell.Backward(piece.Gate(gates, 0), piece.Gate(gates, 1), piece.Gate(gates, 2), piece.Gate(gates, 3),
+            piece.Part(CellBefore(unit)), piece.Part(Of(_cells.Span, unit, _hidden)), piece.Part(hidden), cell,
+            piece.Gate(z, 0), piece.Gate(z, 1), piece.Gate(z, 2), piece.Gate(z, 3));
+    }
+
+    private void RecurrentGradient(OperationCall<T> call)
+    {
+        var gradient = call.InputGradient(1).Span;
+        if (gradient.IsEmpty) return;
+        var accumulation = Accumulation.Overwrite;
+        for (var group = 0; group < _batch.Groups; group++)
+        {
+            var samples = (_batch.LongestLength(group) - 1) * LaneBlock.Width;
+            if (samples <= 0) continue;
+            var hidden = new MatrixOperand<T>(Of((ReadOnlySpan<T>)call.Output, group, _batch.Steps * _hidden), _hiddenRows, _earlierSteps.AsSpan(0, samples));
+            var z = new MatrixOperand<T>(Of((ReadOnlySpan<T>)call.InputGradient(0).Span, group, _batch.Steps * Gates * _hidden), _laterSteps.AsSpan(0, samples), _gateColumns);
+            Gemm.Multiply(_hidden, Gates * _hidden, samples, hidden, z, gradient, Gates * _hidden, 1, accumulation, call.Team);
+            accumulation = Accumulation.Add;
+        }
+
+        if (accumulation == Accumulation.Overwrite) gradient.Clear();
+    }
+
+    private ReadOnlySpan<T> CellBefore(int unit) => _step == 0 ? _zeros.Span : Of(_cells.Span, unit - 1, _hidden);
+
+    private static Span<T> Of(Span<T> blocks, int index, int rows) => blocks.Slice(index * rows * LaneBlock.Width, rows * LaneBlock.Width);
+
+    private static ReadOnlySpan<T> Of(ReadOnlySpan<T> blocks, int index, int rows) => blocks.Slice(index * rows * LaneBlock.Width, rows * LaneBlock.Width);
+
+    /// <summary>Some hidden units, their columns of U packed for both passes.</summary>
+    private sealed class Piece
+    {
+        private readonly int _first, _count, _hidden;
+        private readonly int[] _recurrentRows;
+        private readonly AlignedBuffer<T> _forward, _backward;
+
+        public Piece(int first, int count, int hidden)
+        {
+            (_first, _count, _hidden) = (first, count, hidden);
+            _recurrentRows = [.. Enumerable.Range(0, hidden).Select(i => i * Gates * hidden)];
+            HiddenColumns = [.. Enumerable.Range(first, count)];
+            GateColumns = [.. Enumerable.Range(0, Gates * count).Select(i => i / count * hidden + first + i % count)];
+            _forward = new AlignedBuffer<T>(LaneProduct.PackedLength(hidden, Gates * count));
+            _backward = new AlignedBuffer<T>(LaneProduct.PackedLength(Gates * hidden, count));
+        }
+
+        /// <summary>Rows of the piece's gates in [4 H].</summary>
+        public int[] GateColumns { get; }
+
+        /// <summary>Rows of the piece in [H].</summary>
+        public int[] HiddenColumns { get; }
+
+        public ReadOnlySpan<T> ForwardWeights => _forward.Span;
+
+        public ReadOnlySpan<T> BackwardWeights => _backward.Span;
+
+        public void Pack(ReadOnlySpan<T> recurrent)
+        {
+            LaneProduct.Pack(new MatrixOperand<T>(recurrent, _recurrentRows, GateColumns), _hidden, GateColumns.Length, _forward.Span);
+            LaneProduct.Pack(new MatrixOperand<T>(recurrent[(_first * Gates * _hidden)..], 1, Gates * _hidden), Gates * _hidden, _count, _backward.Span);
+        }
+
+        public Span<T> Gate(Span<T> gates, int gate) => gates.Slice((gate * _hidden + _first) * LaneBlock.Width, _count * LaneBlock.Width);
+
+        public ReadOnlySpan<T> Gate(ReadOnlySpan<T> gates, int gate) => gates.Slice((gate * _hidden + _first) * LaneBlock.Width, _count * LaneBlock.Width);
+
+        public Span<T> Part(Span<T> hidden) => hidden.Slice(_first * LaneBlock.Width, _count * LaneBlock.Width);
+
+        public ReadOnlySpan<T> Part(ReadOnlySpan<T> hidden) => hidden.Slice(_first * LaneBlock.Width, _count * LaneBlock.Width);
+    }
+}

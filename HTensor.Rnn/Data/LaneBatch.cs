@@ -1,0 +1,90 @@
+using System.Numerics;
+using HTensor.Core;
+using HTensor.Kernels;
+
+namespace HTensor.Rnn;
+
+/// <summary>
+/// A batch of sequences as the model reads it: stored bytes, scaled and brought into lanes only when a contraction asks for a run of
+/// features. Sample s is lane s mod 16 of group s / 16. After construction it allocates nothing of its own.
+/// </summary>
+internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBody
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int NoLabel = -1;
+
+    private readonly AlignedBuffer<byte> _scratch;
+    private readonly ReadOnlyMemory<byte>[] _read, _frames;
+    private readonly int[] _lengths, _labels, _longest;
+    private readonly FrameElement _element;
+    private readonly int _frameSize, _frameBytes, _sampleBytes;
+    private readonly T[] _scale, _shift;
+    private ISequenceSource _source = null!;
+    private ReadOnlyMemory<int> _samples;
+
+    public LaneBatch(int capacity, int steps, int frameSize, FrameElement element, FrameScaling scaling)
+    {
+        (Capacity, Steps, Groups, _frameSize, _element) = (capacity, steps, LaneBlock.Count(capacity), frameSize, element);
+        _frameBytes = checked(frameSize * SequenceExtent.SizeOf(element));
+        _sampleBytes = checked(steps * _frameBytes);
+        _scratch = new AlignedBuffer<byte>(checked(capacity * _sampleBytes));
+        var lanes = Groups * LaneBlock.Width;
+        (_lengths, _labels, _longest) = (new int[lanes], new int[lanes], new int[Groups]);
+        (_read, _frames) = (new ReadOnlyMemory<byte>[lanes], new ReadOnlyMemory<byte>[lanes * steps]);
+        // Channel c: (x - mean) / deviation as one fused multiply-add.
+        _scale = [.. scaling.Deviation.Select(deviation => T.CreateChecked(1.0 / deviation))];
+        _shift = [.. scaling.Mean.Zip(scaling.Deviation, (mean, deviation) => T.CreateChecked(-(double)mean / deviation))];
+    }
+
+    /// <summary>Most samples.</summary>
+    public int Capacity { get; }
+
+    public int Groups { get; }
+
+    public int Steps { get; }
+
+    /// <summary>Samples loaded.</summary>
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<int> Lengths => _lengths;
+
+    /// <summary>Class of each lane, [groups * 16]; negative where there is no sample.</summary>
+    public ReadOnlyMemory<int> Labels => _labels;
+
+    public int LongestLength(int group) => _longest[group];
+
+    /// <summary>Reads samples from a source, one piece of work each.</summary>
+    public void Load(ISequenceSource source, ReadOnlyMemory<int> samples, ThreadTeam team)
+    {
+        if (samples.Length > Capacity) throw new ArgumentException($"batch: expected at most {Capacity} samples, found {samples.Length}");
+        if (source.Steps > Steps || source.Element != _element || SequenceExtent.FrameSizeOf(source.FrameShape) != _frameSize)
+            throw new ArgumentException($"batch: expected at most {Steps} steps of {_frameSize} values of {_element}, found {source.Steps} steps of {SequenceExtent.FrameSizeOf(source.FrameShape)} values of {source.Element}");
+        (_source, _samples, Count) = (source, samples, samples.Length);
+        team.Run(this, samples.Length);
+        Array.Clear(_longest);
+        for (var lane = 0; lane < _lengths.Length; lane++)
+        {
+            var group = lane / LaneBlock.Width;
+            (_lengths[lane], _labels[lane]) = lane < Count ? (source.Length(samples.Span[lane]), source.Label(samples.Span[lane])) : (0, NoLabel);
+            _longest[group] = Math.Max(_longest[group], _lengths[lane]);
+            for (var step = 0; step < Steps; step++)
+            {
+                _frames[(group * Steps + step) * LaneBlock.Width + lane % LaneBlock.Width] =
+                    step < _lengths[lane] ? _read[lane].Slice(step * _frameBytes, _frameBytes) : default;
+            }
+        }
+    }
+
+    public bool IsActive(int unit) => unit % Steps < _longest[unit / Steps];
+
+    public void Read(int unit, int first, int count, Span<T> destination)
+    {
+        var frames = _frames.AsSpan(unit * LaneBlock.Width, LaneBlock.Width);
+        if (_element == FrameElement.UInt8) LaneUnpack.Bytes<T>(frames, first, count, _scale, _shift, destination);
+        else LaneUnpack.Floats<T>(frames, first, count, _scale, _shift, destination);
+    }
+
+    /// <summary>Brings one sample in: into the batch's memory where the source has none of its own.</summary>
+    public void Run(int index, int worker) =>
+        _read[index] = _source.Read(_samples.Span[index], _scratch.Memory.Slice(index * _sampleBytes, _sampleBytes));
+}

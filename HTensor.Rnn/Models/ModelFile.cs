@@ -1,0 +1,71 @@
+using HTensor.Autodiff;
+using HTensor.Core;
+
+namespace HTensor.Rnn;
+
+/// <summary>
+/// A model as a safetensors file: one F32 tensor a parameter, under its name; the frames' scaling as <c>scaling.mean</c> and
+/// <c>scaling.deviation</c>; the options as JSON text under the metadata key <c>htensor</c>.
+/// </summary>
+internal static class ModelFile
+{
+    public const string OptionsKey = "htensor";
+    private const string MeanName = "scaling.mean";
+    private const string DeviationName = "scaling.deviation";
+
+    public static void Write(string path, SequenceClassifier model) =>
+        SafetensorsFile.Write(path, Tensors(model), new Dictionary<string, string> { [OptionsKey] = ModelJson.Write(model.Options) });
+
+    public static SequenceClassifier Read(string path) => Read(path, SafetensorsFile.Read(path));
+
+    /// <summary>The model in a file that may hold more than it.</summary>
+    public static SequenceClassifier Read(string path, SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue(OptionsKey, out var json))
+            throw new InvalidDataException($"{path}: expected a model with metadata key '{OptionsKey}', found {(file.Metadata.Count == 0 ? "no metadata" : string.Join(", ", file.Metadata.Keys))}");
+        var model = Refused(path, () => new SequenceClassifier(new ClassifierLayout(ModelJson.Read(json)),
+            new FrameScaling(Values(path, file, MeanName).ToArray(), Values(path, file, DeviationName).ToArray())));
+        foreach (var parameter in model.Parameters.Items) CopyInto(path, file, parameter.Name, parameter.Shape.Sizes, parameter.Values);
+        return model;
+    }
+
+    public static Dictionary<string, SafetensorsTensor> Tensors(SequenceClassifier model)
+    {
+        var tensors = model.Parameters.Items.ToDictionary(parameter => parameter.Name, parameter => SafetensorsTensor.From<float>(parameter.Values, parameter.Shape.Sizes));
+        tensors[MeanName] = SafetensorsTensor.From<float>(model.Scaling.Mean, model.Scaling.Channels);
+        tensors[DeviationName] = SafetensorsTensor.From<float>(model.Scaling.Deviation, model.Scaling.Channels);
+        return tensors;
+    }
+
+    /// <summary>Reads a tensor of a known shape.</summary>
+    /// <exception cref="InvalidDataException">It is missing, of another type or shape, or holds a value that is not finite.</exception>
+    public static void CopyInto(string path, SafetensorsFile file, string name, IReadOnlyList<int> shape, Span<float> destination)
+    {
+        var values = Values(path, file, name);
+        if (!file.Tensors[name].Shape.SequenceEqual(shape))
+            throw new InvalidDataException($"{path}: {name}: expected shape [{string.Join(", ", shape)}], found [{string.Join(", ", file.Tensors[name].Shape)}]");
+        for (var i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i])) throw new InvalidDataException($"{path}: {name}: value {i}: expected a finite number, found {values[i]}");
+        values.CopyTo(destination);
+    }
+
+    private static ReadOnlySpan<float> Values(string path, SafetensorsFile file, string name)
+    {
+        if (!file.Tensors.TryGetValue(name, out var tensor)) throw new InvalidDataException($"{path}: expected tensor '{name}', found {string.Join(", ", file.Tensors.Keys)}");
+        if (tensor.Type != SafetensorsType.F32) throw new InvalidDataException($"{path}: {name}: expected F32, found {tensor.Type}");
+        return tensor.As<float>();
+    }
+
+    /// <summary>What the model's own checks refuse is a fault of the file.</summary>
+    private static SequenceClassifier Refused(string path, Func<SequenceClassifier> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException($"{path}: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using HTensor.Core;
+
+namespace HTensor.Rnn;
+
+/// <summary>Model options as JSON text. <c>version</c> counts changes that an older reader cannot take.</summary>
+internal static class ModelJson
+{
+    private const int Version = 1;
+    private const string Kind = "sequence-classifier";
+
+    public static string Write(ModelOptions options)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(text))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", Kind);
+            writer.WriteNumber("version", Version);
+            writer.WriteString("cell", "lstm");
+            Numbers(writer, "inputModes", options.InputModes);
+            Numbers(writer, "hiddenModes", options.HiddenModes);
+            writer.WriteString("gates", Name(options.Gates));
+            writer.WriteString("readout", Name(options.Readout));
+            writer.WritePropertyName("inputWeights");
+            WriteFormat(writer, options.InputWeights);
+            writer.WriteStartArray("classes");
+            foreach (var name in options.Classes) writer.WriteStringValue(name);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    /// <exception cref="FormatException">The text is no such JSON; the message names the key, expected and found.</exception>
+    public static ModelOptions Read(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            if (Text(root, "kind") != Kind) throw new FormatException($"kind: expected {Kind}, found {Text(root, "kind")}");
+            if (Number(root, "version") != Version) throw new FormatException($"version: expected {Version}, found {Number(root, "version")}: written by another HTensor");
+            if (Text(root, "cell") != "lstm") throw new FormatException($"cell: expected lstm, found {Text(root, "cell")}");
+            return new ModelOptions
+            {
+                InputModes = Numbers(root, "inputModes"),
+                HiddenModes = Numbers(root, "hiddenModes"),
+                Gates = Choice<GateMode>(root, "gates"),
+                Readout = Choice<Readout>(root, "readout"),
+                InputWeights = ReadFormat(root.GetProperty("inputWeights")),
+                Classes = [.. root.GetProperty("classes").EnumerateArray().Select(name => name.GetString() ?? "")],
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException($"model options: {exception.Message}", exception);
+        }
+    }
+
+    private static void WriteFormat(Utf8JsonWriter writer, IMatrixFormat format)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("format", format.Name);
+        switch (format)
+        {
+            case HierarchicalTuckerFormat ht:
+                writer.WriteNumber("leafRank", ht.LeafRank);
+                writer.WriteNumber("innerRank", ht.InnerRank);
+                writer.WriteString("tree", ht.TreeText);
+                break;
+            case TensorTrainFormat tt:
+                writer.WriteNumber("rank", tt.RankOfBonds);
+                break;
+            case TensorRingFormat tr:
+                writer.WriteNumber("rank", tr.RankOfBonds);
+                writer.WriteNumber("closingRank", tr.ClosingRank);
+                break;
+            case BlockTermFormat bt:
+                writer.WriteNumber("blocks", bt.Blocks);
+                writer.WriteNumber("rank", bt.RankOfBonds);
+                break;
+            case CanonicalPolyadicFormat cp:
+                writer.WriteNumber("rank", cp.RankOfBonds);
+                break;
+            case TuckerFormat tucker:
+                Numbers(writer, "ranks", tucker.Ranks);
+                break;
+            case DenseFormat:
+                break;
+            default:
+                throw new NotSupportedException($"model file: format '{format.Name}' is not one that a file can name");
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static IMatrixFormat ReadFormat(JsonElement json) => Text(json, "format") switch
+    {
+        "dense" => WeightFormat.Dense,
+        "ht" => WeightFormat.HierarchicalTucker(Number(json, "leafRank"), Number(json, "innerRank"), Text(json, "tree")),
+        "tt" => WeightFormat.TensorTrain(Number(json, "rank")),
+        "tr" => WeightFormat.TensorRing(Number(json, "rank"), Number(json, "closingRank")),
+        "bt" => WeightFormat.BlockTerm(Number(json, "blocks"), Number(json, "rank")),
+        "cp" => WeightFormat.CanonicalPolyadic(Number(json, "rank")),
+        "tucker" => WeightFormat.Tucker(Numbers(json, "ranks")),
+        var other => throw new FormatException($"inputWeights: expected dense, ht, tt, tr, bt, cp or tucker, found {other}"),
+    };
+
+    private static string Name<TEnum>(TEnum value)
+        where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static TEnum Choice<TEnum>(JsonElement json, string key)
+        where TEnum : struct, Enum =>
+        Enum.GetValues<TEnum>().Where(value => Name(value) == Text(json, key)).Cast<TEnum?>().FirstOrDefault()
+        ?? throw new FormatException($"{key}: expected {string.Join(" or ", Enum.GetValues<TEnum>().Select(Name))}, found {Text(json, key)}");
+
+    private static string Text(JsonElement json, string key) => json.GetProperty(key).GetString() ?? throw new FormatException($"{key}: expected text, found null");
+
+    private static int Number(JsonElement json, string key) => json.GetProperty(key).GetInt32();
+
+    private static int[] Numbers(JsonElement json, string key) => [.. json.GetProperty(key).EnumerateArray().Select(number => number.GetInt32())];
+
+    private static void Numbers(Utf8JsonWriter writer, string key, IEnumerable<int> numbers)
+    {
+        writer.WriteStartArray(key);
+        foreach (var number in numbers) writer.WriteNumberValue(number);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using HTensor.Autodiff;
+using HTensor.Core;
+
+namespace HTensor.Rnn;
+
+/// <summary>
+/// A training's state as a model file with more in it: the best weights so far as <c>best.NAME</c>, the optimizer's as
+/// <c>optimizer.NAME</c>, and in the metadata where it stands and what it must agree with to go on.
+/// </summary>
+internal static class Checkpoint
+{
+    private const string Prefix = "training.";
+    private const string BestPrefix = "best.";
+    private const string OptimizerPrefix = "optimizer.";
+
+    public static void Write(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, int samples, TrainingState state)
+    {
+        var tensors = ModelFile.Tensors(model);
+        foreach (var parameter in best.Items) tensors[BestPrefix + parameter.Name] = SafetensorsTensor.From<float>(parameter.Values, parameter.Shape.Sizes);
+        foreach (var (name, values) in optimizer.State) tensors[OptimizerPrefix + name] = SafetensorsTensor.From<float>(values.Span, values.Length);
+        var metadata = new Dictionary<string, string>(Agreement(options, samples))
+        {
+            [ModelFile.OptionsKey] = ModelJson.Write(model.Options),
+            [Prefix + "epoch"] = Text(state.Epoch),
+            [Prefix + "step"] = Text(state.Step),
+            [Prefix + "lossSum"] = Text(state.LossSum),
+            [Prefix + "bestEpoch"] = Text(state.BestEpoch),
+            [Prefix + "bestAccuracy"] = Text(state.BestAccuracy),
+            [Prefix + "bestLoss"] = Text(state.BestLoss),
+        };
+        SafetensorsFile.Write(path, tensors, metadata);
+    }
+
+    /// <summary>Brings model, best weights and optimizer to where the checkpoint stands.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is of another model or other options.</exception>
+    public static TrainingState Read(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, int samples)
+    {
+        var file = SafetensorsFile.Read(path);
+        var found = ModelFile.Read(path, file);
+        if (ModelJson.Write(found.Options) != ModelJson.Write(model.Options)) throw new InvalidDataException($"{path}: the checkpoint is of another model");
+        foreach (var (key, expected) in Agreement(options, samples))
+        {
+            var value = Value(path, file, key);
+            if (value != expected) throw new InvalidDataException($"{path}: {key[Prefix.Length..]}: expected {expected}, found {value}");
+        }
+
+        model.Parameters.CopyFrom(found.Parameters);
+        model.Scaling = found.Scaling;
+        foreach (var parameter in best.Items) ModelFile.CopyInto(path, file, BestPrefix + parameter.Name, parameter.Shape.Sizes, parameter.Values);
+        foreach (var (name, values) in optimizer.State) ModelFile.CopyInto(path, file, OptimizerPrefix + name, [values.Length], values.Span);
+        var state = new TrainingState((int)Whole("epoch"), Whole("step"), Real("lossSum"), (int)Whole("bestEpoch"), Real("bestAccuracy"), Real("bestLoss"));
+        optimizer.StepCount = state.Step;
+        return state;
+
+        long Whole(string key) => long.TryParse(Value(path, file, Prefix + key), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InvalidDataException($"{path}: {key}: expected a whole number, found {Value(path, file, Prefix + key)}");
+
+        double Real(string key) => double.TryParse(Value(path, file, Prefix + key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InvalidDataException($"{path}: {key}: expected a number, found {Value(path, file, Prefix + key)}");
+    }
+
+    /// <summary>What a run that goes on must have in common with the one that was broken off.</summary>
+    private static Dictionary<string, string> Agreement(TrainingOptions options, int samples) => new()
+    {
+        [Prefix + "samples"] = Text(samples),
+        [Prefix + "epochs"] = Text(options.Epochs),
+        [Prefix + "batchSize"] = Text(options.BatchSize),
+        [Prefix + "learningRate"] = Text(options.LearningRate),
+        [Prefix + "warmupSteps"] = Text(options.WarmupSteps),
+        [Prefix + "weightDecay"] = Text(options.WeightDecay),
+        [Prefix + "dropout"] = Text(options.Dropout),
+        [Prefix + "clipNorm"] = Text(options.ClipNorm),
+        [Prefix + "seed"] = Text(options.Seed),
+    };
+
+    private static string Value(string path, SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out var value)
+        ? value
+        : throw new InvalidDataException($"{path}: expected a checkpoint with metadata key '{key}', found none");
+
+    private static string Text<TNumber>(TNumber value)
+        where TNumber : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,23 @@
+namespace HTensor.Rnn;
+
+/// <summary>Durations of steps. Room for all of them is made at the start, so that a step allocates nothing.</summary>
+internal sealed class StepTimes(int capacity)
+{
+    private const int WarmUp = 10;
+
+    private readonly double[] _milliseconds = new double[capacity];
+    private int _count;
+
+    /// <summary>The median without the first ten, which are compiled and warmed; of all where there are no more than those; 0 of none.</summary>
+    public double MedianMilliseconds
+    {
+        get
+        {
+            var times = _milliseconds[(_count > WarmUp ? WarmUp : 0).._count];
+            Array.Sort(times);
+            return times.Length == 0 ? 0 : (times[(times.Length - 1) / 2] + times[times.Length / 2]) / 2;
+        }
+    }
+
+    public void Add(TimeSpan time) => _milliseconds[_count++] = time.TotalMilliseconds;
+}

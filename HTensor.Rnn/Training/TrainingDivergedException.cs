@@ -1,0 +1,19 @@
+namespace HTensor.Rnn;
+
+/// <summary>A loss or a gradient is not finite.</summary>
+public sealed class TrainingDivergedException : Exception
+{
+    public TrainingDivergedException()
+    {
+    }
+
+    public TrainingDivergedException(string message)
+        : base(message)
+    {
+    }
+
+    public TrainingDivergedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,40 @@
+namespace HTensor.Rnn;
+
+/// <summary>How a model is trained: AdamW, the gradient clipped by its norm, the learning rate warmed up and then lowered along a cosine.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Times over the training samples.</summary>
+    public int Epochs { get; init; } = 30;
+
+    /// <summary>Sequences a step.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Largest learning rate.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>Steps over which the learning rate rises from 0; at most a tenth of all steps.</summary>
+    public int WarmupSteps { get; init; } = 100;
+
+    /// <summary>Decoupled weight decay of matrices and cores; biases have none.</summary>
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>Part of the read-out vector that is dropped in each step, 0 to below 1.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Largest norm of the gradient; 0: not clipped.</summary>
+    public double ClipNorm { get; init; } = 5;
+
+    /// <summary>Of the order of the samples and of dropout. The same seed gives the same weights, on any number of threads.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Where the best model so far is written after an epoch; null: nowhere.</summary>
+    public string? BestModelPath { get; init; }
+
+    /// <summary>Where the last state is written after each epoch and when training is cancelled; null: nowhere.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>A checkpoint of the same options to go on from; the result has the bits of a run that was never broken off.</summary>
+    public string? ResumeFrom { get; init; }
+}
