@@ -1,5 +1,5 @@
-using HTensor.Rnn;
 using HTensor.Core;
+using HTensor.Rnn;
 
 namespace HTensor.Cli;
 

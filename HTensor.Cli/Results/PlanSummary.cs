@@ -30,6 +30,7 @@ internal sealed record PlanSummary(ContractionPlan Plan, int Batch)
     public void WriteProperties(Utf8JsonWriter writer)
     {
         writer.WriteString("objective", Objective);
+        writer.WriteBoolean("exact", IsExact);
         writer.WriteNumber("batch", Batch);
         writer.WriteFinite("multiplyAdds", MultiplyAdds);
         writer.WriteFinite("bytes", Bytes);
@@ -66,6 +67,7 @@ internal sealed record PlanSummary(ContractionPlan Plan, int Batch)
     private void PrintSteps(CommandIo io)
     {
         io.Say($"plan by {Objective}{(Plan.Objective == PlanObjective.Time ? ", which training runs" : "")}; multiply-adds and bytes a sample");
+        if (!IsExact) io.Say($"chosen pair by pair: {Plan.Network.Operands.Count} operands, all orders are tried up to {ContractionPlanner.ExactLimit}");
         var table = ResultTables.Make("product", "multiply-adds", "bytes");
         for (var i = 0; i < Plan.Steps.Count; i++)
         {
@@ -79,6 +81,9 @@ internal sealed record PlanSummary(ContractionPlan Plan, int Batch)
     }
 
     private double BytesOf(ContractionStep step) => Plan.ElementsMovedBy(step) * BytesAnElement / Batch;
+
+    /// <summary>Whether the planner tried every order; with more operands it takes pairs greedily.</summary>
+    private bool IsExact => Plan.Network.Operands.Count <= ContractionPlanner.ExactLimit;
 
     private string Objective => Plan.Objective == PlanObjective.Time ? "time" : "multiply-adds";
 }

@@ -41,6 +41,7 @@ public sealed class PresetAndPlanTests
         Assert.Equal(("multiply-adds", "time"), (plan.GetProperty("objective").GetString(), other.GetProperty("objective").GetString()));
         Assert.InRange(other.GetProperty("multiplyAdds").GetDouble(), expected - 1, double.MaxValue);
         Assert.Equal(plan.GetProperty("steps").GetArrayLength(), other.GetProperty("steps").GetArrayLength());
+        Assert.True(plan.GetProperty("exact").GetBoolean());
         Assert.True(plan.GetProperty("bytes").GetDouble() > 0 && plan.GetProperty("largestIntermediate").GetDouble() > 0);
     }
 
@@ -53,6 +54,15 @@ public sealed class PresetAndPlanTests
         Assert.Contains("plan by multiply-adds;", text);
         Assert.Contains("plan by time, which training runs;", text);
         Assert.Contains("1,886,382", text);
+    }
+
+    [Fact]
+    public void A_plan_that_is_not_exact_says_so()
+    {
+        var run = ToolRun.OfEngine("plan", "--preset", "tr-lstm-ucf11", "--gates", "own", "--json");
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.False(json.RootElement.GetProperty("exact").GetBoolean());
+        Assert.Contains("15 operands", ToolRun.OfEngine("plan", "--preset", "tr-lstm-ucf11", "--gates", "own").Output);
     }
 
     [Theory]
