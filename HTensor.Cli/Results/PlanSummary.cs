@@ -22,7 +22,15 @@ internal sealed record PlanSummary(ContractionPlan Plan, int Batch)
     public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
+        WriteProperties(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The properties alone, into an object that has others too.</summary>
+    public void WriteProperties(Utf8JsonWriter writer)
+    {
         writer.WriteString("objective", Objective);
+        writer.WriteBoolean("exact", IsExact);
         writer.WriteNumber("batch", Batch);
         writer.WriteFinite("multiplyAdds", MultiplyAdds);
         writer.WriteFinite("bytes", Bytes);
@@ -33,36 +41,49 @@ internal sealed record PlanSummary(ContractionPlan Plan, int Batch)
             writer.WriteStartObject();
             writer.WriteString("product", Plan.Describe(step));
             writer.WriteFinite("multiplyAdds", step.MultiplyAdds / Batch);
-            writer.WriteFinite("bytes", Plan.ElementsMovedBy(step) * BytesAnElement / Batch);
+            writer.WriteFinite("bytes", BytesOf(step));
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
-    /// <summary>Prints the plan, and in one line the plan of the other objective beside it.</summary>
+    /// <summary>Prints the plan, then the plan by the other objective, then the figures of both side by side.</summary>
     public void Print(CommandIo io, PlanSummary other)
     {
-        io.Say($"plan by {Objective}, {Batch} samples; multiply-adds and bytes a sample");
+        PrintSteps(io);
+        if (Plan.ToString() == other.Plan.ToString()) io.Say($"plan by {other.Objective}: the same");
+        else other.PrintSteps(io);
+        var table = ResultTables.Make($"{Batch} samples", $"by {Objective}", $"by {other.Objective}");
+        AddRow("multiply-adds a sample", MultiplyAdds, other.MultiplyAdds);
+        AddRow("bytes a sample", Bytes, other.Bytes);
+        AddRow("largest intermediate, elements of the batch", LargestIntermediate, other.LargestIntermediate);
+        io.Console.Write(table);
+
+        void AddRow(string name, double own, double others) =>
+            table.AddRow(ResultTables.Cell(name), ResultTables.Cell(Words.Count(own)), ResultTables.Cell(Words.Count(others)));
+    }
+
+    private void PrintSteps(CommandIo io)
+    {
+        io.Say($"plan by {Objective}{(Plan.Objective == PlanObjective.Time ? ", which training runs" : "")}; multiply-adds and bytes a sample");
+        if (!IsExact) io.Say($"chosen pair by pair: {Plan.Network.Operands.Count} operands, all orders are tried up to {ContractionPlanner.ExactLimit}");
         var table = ResultTables.Make("product", "multiply-adds", "bytes");
         for (var i = 0; i < Plan.Steps.Count; i++)
         {
             var step = Plan.Steps[i];
             table.AddRow(ResultTables.Cell($"t{i} = {Plan.Describe(step)}"), ResultTables.Cell(Words.Count(step.MultiplyAdds / Batch)),
-                ResultTables.Cell(Words.Count(Plan.ElementsMovedBy(step) * BytesAnElement / Batch)));
+                ResultTables.Cell(Words.Count(BytesOf(step))));
         }
 
         foreach (var column in table.Columns) column.Padding(0, 1);
         io.Console.Write(table);
-        ResultTables.Figures(io.Console,
-        [
-            new("multiply-adds", Words.Count(MultiplyAdds)),
-            new($"by {other.Objective}", Words.Count(other.MultiplyAdds)),
-            new("bytes", Words.Count(Bytes)),
-            new("largest intermediate", Words.Count(LargestIntermediate) + " elements"),
-        ]);
     }
+
+    private double BytesOf(ContractionStep step) => Plan.ElementsMovedBy(step) * BytesAnElement / Batch;
+
+    /// <summary>Whether the planner tried every order; with more operands it takes pairs greedily.</summary>
+    private bool IsExact => Plan.Network.Operands.Count <= ContractionPlanner.ExactLimit;
 
     private string Objective => Plan.Objective == PlanObjective.Time ? "time" : "multiply-adds";
 }

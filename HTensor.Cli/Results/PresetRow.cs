@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HTensor.Rnn;
 using Spectre.Console;
 
 namespace HTensor.Cli;
@@ -13,6 +14,13 @@ internal sealed record PresetRow(string Name, string Scope, string Format, IRead
     string Ranks, long Parameters, long DenseParameters, long? PrintedParameters)
 {
     public double Ratio => (double)DenseParameters / Parameters;
+
+    public static PresetRow Of(Preset preset)
+    {
+        var modes = preset.Input().Network.Modes;
+        return new PresetRow(preset.Name, preset.Scope == PresetScope.Input ? "input" : "cell", preset.Format.Name, modes.Inputs, modes.Outputs,
+            preset.Format.Settings, preset.Parameters, preset.DenseParameters, preset.PrintedParameters);
+    }
 
     public void WriteTo(Utf8JsonWriter writer)
     {

@@ -1,3 +1,5 @@
+using HTensor.Rnn;
+
 namespace HTensor.Cli;
 
 /// <summary>The verbs over the engine.</summary>
@@ -7,7 +9,12 @@ internal sealed class EngineVerbs : IVerbs
 
     public void Evaluate(EvaluateRequest request, CommandIo io) => throw new RequestException("evaluate: not wired to the engine yet");
 
-    public void Presets(CommandIo io) => throw new RequestException("presets: not wired to the engine yet");
+    public void Presets(CommandIo io) => PresetRow.WriteAll(io, [.. PublishedPresets.All.Select(PresetRow.Of)]);
 
-    public void Plan(PlanRequest request, CommandIo io) => throw new RequestException("plan: not wired to the engine yet");
+    public void Plan(PlanRequest request, CommandIo io)
+    {
+        var report = PlanReport.Make(ModelResolution.Alone(request.Model), request.Batch, request.Objective);
+        io.WriteJson(report.WriteTo);
+        if (!io.Json) report.Print(io);
+    }
 }

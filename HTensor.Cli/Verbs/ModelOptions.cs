@@ -8,14 +8,14 @@ internal sealed class ModelOptions
     private readonly Option<string?> _preset = Parse.Text("--preset", "NAME", "a published setting, see htensor presets");
     private readonly Option<string?> _cell = Parse.Choice("--cell", "the recurrent cell, default lstm", "lstm");
     private readonly Option<string?> _format =
-        Parse.Choice("--format", "how the input matrix is held, default ht", "dense", "ht", "tt", "tr", "bt");
+        Parse.Choice("--format", "how the input matrix is held, default ht", FormatChoice.Names);
     private readonly Option<Modes?> _inputModes =
         Parse.Optional<Modes>("--input-modes", "N,N,..|auto", "modes of a frame's values", Modes.Expected, Modes.TryParse);
     private readonly Option<int?> _hidden = Parse.Integer("--hidden", "hidden units, default 256", 1);
     private readonly Option<Modes?> _hiddenModes =
         Parse.Optional<Modes>("--hidden-modes", "N,N,..|auto", "modes of the hidden units, the gates left out", Modes.Expected, Modes.TryParse);
-    private readonly Option<int?> _rank = Parse.Integer("--rank", "rank of the format, of the leaves in ht, default 4", 1);
-    private readonly Option<int?> _innerRank = Parse.Integer("--inner-rank", "rank of ht's inner nodes, default 5", 1);
+    private readonly Option<int?> _rank = Parse.Integer("--rank", "rank of the format, of the leaves in ht, default 4, in tucker 2", 1);
+    private readonly Option<int?> _innerRank = Parse.Integer("--inner-rank", "rank of ht's inner nodes, default 5, at most rank squared", 1);
     private readonly Option<int?> _blocks = Parse.Integer("--blocks", "terms of bt, default 2", 1);
     private readonly Option<string?> _tree =
         Parse.Text("--tree", "TREE", "ht's dimension tree: balanced (default), linear or \"(((0,1),2),(3,4))\"");

@@ -8,7 +8,6 @@ namespace HTensor.Core;
 public sealed class HierarchicalTuckerFormat : IMatrixFormat
 {
     private readonly Func<int, DimensionTree> _tree;
-    private readonly string _treeText;
 
     /// <param name="leafRank">Rank of every leaf.</param>
     /// <param name="innerRank">Rank of every inner node but the root.</param>
@@ -17,7 +16,7 @@ public sealed class HierarchicalTuckerFormat : IMatrixFormat
     {
         LeafRank = leafRank;
         InnerRank = innerRank;
-        _treeText = tree;
+        TreeText = tree;
         _tree = order => DimensionTree.Parse(tree, order);
     }
 
@@ -25,9 +24,12 @@ public sealed class HierarchicalTuckerFormat : IMatrixFormat
 
     public int InnerRank { get; }
 
+    /// <summary>The tree as it was given: balanced, linear, or nested pairs.</summary>
+    public string TreeText { get; }
+
     public string Name => "ht";
 
-    public string Settings => $"leaf rank {LeafRank}, inner rank {InnerRank}, tree {_treeText}";
+    public string Settings => $"leaf rank {LeafRank}, inner rank {InnerRank}, tree {TreeText}";
 
     public ModePairing Pairing => ModePairing.Paired;
 

@@ -32,6 +32,8 @@ public sealed class GateLayout
         ArgumentNullException.ThrowIfNull(format);
         ArgumentOutOfRangeException.ThrowIfLessThan(gates, 1);
         var hidden = new MatrixModes(inputModes, hiddenModes).Columns;
+        if ((long)gates * hidden > Array.MaxLength)
+            throw new ArgumentException($"gates x hidden units: expected at most {Array.MaxLength} rows, found {gates} x {hidden}");
         int[][] offsets = [.. HiddenOffsets(hiddenModes, hidden)];
         int[] inputs = [.. inputModes];
         switch (mode)
@@ -66,5 +68,5 @@ public sealed class GateLayout
     }
 
     private static int[] WithGates(int[] offsets, int gates, int hidden) =>
-        [.. Enumerable.Range(0, gates).SelectMany(gate => offsets.Select(offset => checked(gate * hidden + offset)))];
+        [.. Enumerable.Range(0, gates).SelectMany(gate => offsets.Select(offset => gate * hidden + offset))];
 }

@@ -27,11 +27,15 @@ internal sealed class ToolRun : IVerbs
     public static ToolRun Working(Action<CommandIo>? work, params string[] arguments)
     {
         var run = new ToolRun(work);
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var io = new CommandIo(output, error, outputIsTerminal: false, errorIsTerminal: false, TestContext.Current.CancellationToken);
-        run.ExitCode = Tool.Run(arguments, io, run);
-        (run.Output, run.Error) = (output.ToString(), error.ToString());
+        run.Start(run, arguments);
+        return run;
+    }
+
+    /// <summary>The verbs are the tool's own, over the engine.</summary>
+    public static ToolRun OfEngine(params string[] arguments)
+    {
+        var run = new ToolRun(null);
+        run.Start(new EngineVerbs(), arguments);
         return run;
     }
 
@@ -55,6 +59,15 @@ internal sealed class ToolRun : IVerbs
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Plan(PlanRequest request, CommandIo io) => Do(() => PlanRequest = request, io);
+
+    private void Start(IVerbs verbs, string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var io = new CommandIo(output, error, outputIsTerminal: false, errorIsTerminal: false, TestContext.Current.CancellationToken);
+        ExitCode = Tool.Run(arguments, io, verbs);
+        (Output, Error) = (output.ToString(), error.ToString());
+    }
 
     private void Do(Action keep, CommandIo io)
     {
