@@ -16,6 +16,7 @@ public sealed class ContractionExecutor<T>
     private readonly Memory<T>[] _gradients;
 
     /// <summary>All steps of a plan; the result is in the network's own mode order.</summary>
+    /// <exception cref="ArgumentException">The network is one operand, and its result has another order of modes: that is a copy, no product.</exception>
     public ContractionExecutor(ContractionPlan plan)
         : this(plan, _ => true)
     {
@@ -48,6 +49,8 @@ public sealed class ContractionExecutor<T>
 
         _steps = [.. steps];
         ResultNode = nodes - 1;
+        if (plan.Steps.Count == 0 && !network.ResultModes.SequenceEqual(network.OperandModes(0)))
+            throw new ArgumentException($"contraction of one operand: expected the result [{string.Join(',', network.Operands[0].Modes)}], found {network}");
     }
 
     /// <summary>Node of the whole network's result.</summary>

@@ -23,7 +23,7 @@ public sealed class AnyOrderTests
         for (var round = 0; round < 60; round++)
         {
             var matrix = layers[round % layers.Length];
-            new LaneProblem<double>(matrix, 2, (ulong)round).Check(ThreadTeam.Inline, RandomPlan(matrix, 32, random));
+            new LaneProblem<double>(matrix, 2, (ulong)round).Check(ThreadTeam.Inline, RandomPlan(matrix.OverSamples(32), random));
         }
     }
 
@@ -42,7 +42,7 @@ public sealed class AnyOrderTests
         for (var round = 0; round < 24; round++)
         {
             var matrix = layers[round % layers.Length];
-            var plan = RandomPlan(matrix, 32, random);
+            var plan = RandomPlan(matrix.OverSamples(32), random);
             if (LaneContraction.Carriers(plan).Count > 1)
             {
                 var chain = Chain(matrix, plan);
@@ -66,16 +66,8 @@ public sealed class AnyOrderTests
         Assert.True(Chain(matrix, LaneContraction.Plan(matrix, 96)).TileCount > 1);
     }
 
-    private static LaneChain<double> Chain(MatrixNetwork matrix, ContractionPlan plan)
+    internal static ContractionPlan RandomPlan(TensorNetwork network, Philox random)
     {
-        var carriers = LaneContraction.Carriers(plan);
-        var weights = new ContractionExecutor<double>(plan, step => !carriers.ContainsKey(step));
-        return new LaneChain<double>(plan, weights, new ModeLayout([.. plan.Network.ResultModes.Skip(1)], mode => plan.Network.Sizes[mode]));
-    }
-
-    private static ContractionPlan RandomPlan(MatrixNetwork matrix, int samples, Philox random)
-    {
-        var network = matrix.OverSamples(samples);
         var open = Enumerable.Range(0, network.Operands.Count).ToList();
         var order = new List<(int, int)>();
         while (open.Count > 1)
@@ -94,5 +86,12 @@ public sealed class AnyOrderTests
             open.RemoveAt(at);
             return node;
         }
+    }
+
+    private static LaneChain<double> Chain(MatrixNetwork matrix, ContractionPlan plan)
+    {
+        var carriers = LaneContraction.Carriers(plan);
+        var weights = new ContractionExecutor<double>(plan, step => !carriers.ContainsKey(step));
+        return new LaneChain<double>(plan, weights, new ModeLayout([.. plan.Network.ResultModes.Skip(1)], mode => plan.Network.Sizes[mode]));
     }
 }

@@ -147,7 +147,8 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
         for (var unit = 0; unit < _units; unit++)
         {
             if (_active(unit)) continue;
-            foreach (var value in lanes.Slice(unit * blocks * LaneBlock.Width, blocks * LaneBlock.Width)) Assert.True(T.IsNaN(value), $"unit {unit} is not active and was written");
+            var written = lanes.Slice(unit * blocks * LaneBlock.Width, blocks * LaneBlock.Width).ContainsAnyExcept(T.NaN);
+            Assert.False(written, $"unit {unit} is not active and was written");
         }
     }
 }
