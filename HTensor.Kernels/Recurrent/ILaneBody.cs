@@ -1,6 +1,9 @@
 namespace HTensor.Kernels;
 
-/// <summary>An element-wise body over several streams of equal length, each read or written at the same position.</summary>
+/// <summary>
+/// An element-wise body over several streams of equal length, each read or written at the same position. Its fields are the
+/// constants of the pass, the same for every element.
+/// </summary>
 internal unsafe interface ILaneBody<T>
     where T : unmanaged
 {
@@ -10,6 +13,6 @@ internal unsafe interface ILaneBody<T>
     static abstract int Written { get; }
 
     /// <summary>Reads and writes one register of every stream at element <paramref name="at"/>.</summary>
-    static abstract void Apply<V>(T** s, nint at)
+    void Apply<V>(T** s, nint at)
         where V : unmanaged, ISimd<V, T>;
 }

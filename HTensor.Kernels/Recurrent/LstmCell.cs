@@ -76,7 +76,7 @@ internal readonly unsafe struct LstmForwardBody<T> : ILaneBody<T>
     public static int Written => 0b110_1111;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at)
         where V : unmanaged, ISimd<V, T>
     {
         var i = SigmoidBody<T>.Apply(V.Load(s[0] + at));
@@ -102,7 +102,7 @@ internal readonly unsafe struct LstmBackwardBody<T> : ILaneBody<T>
     public static int Written => 0b1111_1000_0000;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at)
         where V : unmanaged, ISimd<V, T>
     {
         var one = V.Broadcast(FloatFormat<T>.Number(1));

@@ -19,6 +19,7 @@ internal sealed class TrainingRun
     private readonly ThreadTeam _team;
     private readonly ClassifierNetwork<float> _network;
     private readonly AdamW<float> _optimizer;
+    private readonly GradientNorm<float> _norm = new();
     private readonly LearningRateSchedule _schedule;
     private readonly ParameterSet<float> _best;
     private readonly Evaluator? _evaluator;
@@ -35,7 +36,7 @@ internal sealed class TrainingRun
         _stepsPerEpoch = (train.Count + options.BatchSize - 1) / options.BatchSize;
         var steps = checked((long)_stepsPerEpoch * options.Epochs);
         _optimizer = new AdamW<float>(model.Parameters, new AdamWOptions { WeightDecay = options.WeightDecay });
-        _schedule = LearningRateSchedule.Cosine(options.LearningRate, Math.Min(options.WarmupSteps, steps / 10), steps);
+        _schedule = LearningRateSchedule.Cosine(options.LearningRate, steps, Math.Min(options.WarmupSteps, steps / 10));
         _best = new ParameterSet<float>(model.Layout.Parameters);
         if (options.ResumeFrom is { } checkpoint) _state = Checkpoint.Read(checkpoint, model, _best, _optimizer, options, train.Count);
         else model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span);
@@ -88,7 +89,7 @@ internal sealed class TrainingRun
         if (!float.IsFinite(loss)) throw Diverged($"loss is {loss}", _model.Parameters.Values);
         _network.Tape.Backward(_network.Loss, _team);
         var gradients = _network.Tape.ParameterGradients;
-        var norm = GradientNorm.Of<float>(gradients, _team);
+        var norm = _norm.Of(gradients, _team);
         if (!double.IsFinite(norm)) throw Diverged($"gradient's norm is {norm}", gradients.Span);
         _optimizer.Step(_model.Parameters, gradients, _schedule.At(step), GradientClipping.Scale(norm, _options.ClipNorm), _team);
         _state = _state with { Step = step + 1, LossSum = _state.LossSum + (double)loss * samples.Length };
@@ -119,12 +120,7 @@ internal sealed class TrainingRun
 
     private TrainingDivergedException Diverged(string what, ReadOnlySpan<float> values)
     {
-        foreach (var parameter in _model.Parameters.Items)
-        {
-            foreach (var value in values.Slice(parameter.Offset, parameter.Length))
-                if (!float.IsFinite(value)) return new TrainingDivergedException($"step {_state.Step + 1}: {what}; the first parameter that is not finite: {parameter.Name}");
-        }
-
-        return new TrainingDivergedException($"step {_state.Step + 1}: {what}; all parameters are finite");
+        var parameter = Autodiff.NonFinite.First(_model.Parameters, values);
+        return new TrainingDivergedException($"step {_state.Step + 1}: {what}; {(parameter is null ? "all parameters are finite" : $"the first parameter that is not finite: {parameter.Name}")}");
     }
 }
