@@ -102,6 +102,19 @@ public sealed class OptimizerTests
     }
 
     [Fact]
+    public void Every_piece_is_the_runs_between_its_bounds()
+    {
+        var layout = new UpdateLayout<float>(new ParameterSet<float>(Large));
+        Assert.Equal(3, layout.Pieces);
+        // The weight ends and the bias begins at 120,000, the core at 140,000.
+        Assert.Equal([new(0, 65_536, true)], layout.Of(0).ToArray());
+        Assert.Equal([new(65_536, 54_464, true), new(120_000, 11_072, false)], layout.Of(1).ToArray());
+        Assert.Equal([new(131_072, 8_928, false), new(140_000, 3_999, true)], layout.Of(2).ToArray());
+        var joined = new UpdateLayout<float>(new ParameterSet<float>([new("a", [2, 2]), new("b", [3, 1]), new("c", [2]), new("d", [])]));
+        Assert.Equal([new(0, 7, true), new(7, 3, false)], joined.Of(0).ToArray());
+    }
+
+    [Fact]
     public void A_restored_state_goes_on_with_the_same_bits()
     {
         foreach (var make in Makers<float>())
