@@ -51,6 +51,7 @@ public sealed class LearningRateSchedule
         if (step < _warmUp) return _peak * ((step + 1.0) / (_warmUp + 1.0));
         if (step >= _steps || _final == _peak) return _final;
         var passed = (double)(step - _warmUp) / (_steps - _warmUp);
-        return _final + (_peak - _final) * (0.5 * (1 + ScalarFunctions.Cos(double.Pi * passed)));
+        // The same curve counted from the peak, so that it starts at the peak to the last bit.
+        return _peak - (_peak - _final) * (0.5 * (1 - ScalarFunctions.Cos(double.Pi * passed)));
     }
 }
