@@ -76,8 +76,8 @@ internal static unsafe class LaneUnpackTiles<TWords, TSource, T>
                 phase = (int)((task.Phase + (long)i) % task.Channels);
             }
 
-            if (phase + Values <= length) Block(task.Lanes, (nint)i * sizeof(TSource), task.Scale + phase, task.Shift + phase, task.Mask, task.Destination + (nint)i * Width);
-            else BlockAcrossWrap(task, i, phase);
+            if (phase + Values > length) BlockAcrossWrap(task, i, phase);
+            else Block(task.Lanes, (nint)i * sizeof(TSource), task.Scale + phase, task.Shift + phase, task.Mask, task.Destination + (nint)i * Width);
             if (i == last) return;
             phase += step;
             if (phase >= task.Channels) phase -= task.Channels;
