@@ -18,27 +18,32 @@ public static unsafe class LaneUnpack
     private const int Width = LaneBlock.Width;
 
     /// <summary>From uint8 in one memory: lane l starts at byte laneOffsets[l], and is absent if that is negative.</summary>
-    public static void Bytes<T>(ReadOnlySpan<byte> source, ReadOnlySpan<int> laneOffsets, int first, int count, ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
+    public static void Bytes<T>(ReadOnlySpan<byte> source, ReadOnlySpan<int> laneOffsets, int first, int count,
+        ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         FromOffsets<byte, T>(source, laneOffsets, first, count, scale, shift, destination);
 
     /// <summary>From float32 in one memory: lane l starts at byte laneOffsets[l], and is absent if that is negative.</summary>
-    public static void Floats<T>(ReadOnlySpan<byte> source, ReadOnlySpan<int> laneOffsets, int first, int count, ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
+    public static void Floats<T>(ReadOnlySpan<byte> source, ReadOnlySpan<int> laneOffsets, int first, int count,
+        ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         FromOffsets<float, T>(source, laneOffsets, first, count, scale, shift, destination);
 
     /// <summary>From uint8 of memories of their own, a frame each: no copy into one is needed. An empty one is an absent lane.</summary>
-    public static void Bytes<T>(ReadOnlySpan<ReadOnlyMemory<byte>> lanes, int first, int count, ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
+    public static void Bytes<T>(ReadOnlySpan<ReadOnlyMemory<byte>> lanes, int first, int count,
+        ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         FromMemories<byte, T>(lanes, first, count, scale, shift, destination);
 
     /// <summary>From float32 of memories of their own, a frame each: no copy into one is needed. An empty one is an absent lane.</summary>
-    public static void Floats<T>(ReadOnlySpan<ReadOnlyMemory<byte>> lanes, int first, int count, ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
+    public static void Floats<T>(ReadOnlySpan<ReadOnlyMemory<byte>> lanes, int first, int count,
+        ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         FromMemories<float, T>(lanes, first, count, scale, shift, destination);
 
     [SkipLocalsInit]
-    private static void FromOffsets<TSource, T>(ReadOnlySpan<byte> source, ReadOnlySpan<int> laneOffsets, int first, int count, ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
+    private static void FromOffsets<TSource, T>(ReadOnlySpan<byte> source, ReadOnlySpan<int> laneOffsets, int first, int count,
+        ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
         where TSource : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -59,7 +64,8 @@ public static unsafe class LaneUnpack
     }
 
     [SkipLocalsInit]
-    private static void FromMemories<TSource, T>(ReadOnlySpan<ReadOnlyMemory<byte>> lanes, int first, int count, ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
+    private static void FromMemories<TSource, T>(ReadOnlySpan<ReadOnlyMemory<byte>> lanes, int first, int count,
+        ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> destination)
         where TSource : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -114,7 +120,14 @@ public static unsafe class LaneUnpack
         {
             var task = new LaneUnpackTask<T>
             {
-                Lanes = sources, Mask = mask, Scale = a, Shift = b, Channels = scale.Length, Phase = first % scale.Length, Count = count, Destination = y,
+                Lanes = sources,
+                Mask = mask,
+                Scale = a,
+                Shift = b,
+                Channels = scale.Length,
+                Phase = first % scale.Length,
+                Count = count,
+                Destination = y,
             };
             switch (SimdWidth.Bits)
             {

@@ -62,10 +62,12 @@ internal static unsafe class LaneUnpackTiles<TWords, TSource, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunBlocks(LaneUnpackTask<T> task, int length)
     {
-        var phase = task.Phase;
         var step = Values % task.Channels;
         var last = task.Count - Values;
-        for (var i = 0; ; i += Values)
+        var i = TWords.Count == Width && task.Channels is 1 or 3 ? LaneUnpackThree<TSource, T>.Run(task) : 0;
+        if (i == task.Count) return;
+        var phase = (int)((task.Phase + (long)i) % task.Channels);
+        for (; ; i += Values)
         {
             // What is left after whole blocks is part of one more block that ends at the end: some values are written twice.
             if (i > last)
@@ -74,8 +76,8 @@ internal static unsafe class LaneUnpackTiles<TWords, TSource, T>
                 phase = (int)((task.Phase + (long)i) % task.Channels);
             }
 
-            if (phase + Values <= length) Block(task.Lanes, (nint)i * sizeof(TSource), task.Scale + phase, task.Shift + phase, task.Mask, task.Destination + (nint)i * Width);
-            else BlockAcrossWrap(task, i, phase);
+            if (phase + Values > length) BlockAcrossWrap(task, i, phase);
+            else Block(task.Lanes, (nint)i * sizeof(TSource), task.Scale + phase, task.Shift + phase, task.Mask, task.Destination + (nint)i * Width);
             if (i == last) return;
             phase += step;
             if (phase >= task.Channels) phase -= task.Channels;

@@ -31,7 +31,7 @@ internal readonly unsafe struct LaneWords128(Vector128<uint> value) : ILaneWords
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LaneWords128 ByteToSingle(LaneWords128 words, int index) =>
-        new(Vector128.ConvertToSingle(((words._value >>> 8 * index) & Vector128.Create(255u)).AsInt32()).AsUInt32());
+        new(Vector128.ConvertToSingle((index == 3 ? words._value >>> 24 : (words._value >>> 8 * index) & Vector128.Create(255u)).AsInt32()).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreScaled<T>(LaneWords128 singles, T scale, T shift, LaneWords128 low, LaneWords128 high, T* destination)

@@ -31,7 +31,7 @@ internal readonly unsafe struct LaneWords256(Vector256<uint> value) : ILaneWords
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LaneWords256 ByteToSingle(LaneWords256 words, int index) =>
-        new(Vector256.ConvertToSingle(((words._value >>> 8 * index) & Vector256.Create(255u)).AsInt32()).AsUInt32());
+        new(Vector256.ConvertToSingle((index == 3 ? words._value >>> 24 : (words._value >>> 8 * index) & Vector256.Create(255u)).AsInt32()).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreScaled<T>(LaneWords256 singles, T scale, T shift, LaneWords256 low, LaneWords256 high, T* destination)

@@ -10,6 +10,8 @@ internal readonly unsafe struct LaneWords512(Vector512<uint> value) : ILaneWords
 
     public static int Count => 16;
 
+    public Vector512<uint> Value => _value;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LaneWords512 Gather(byte** lanes, nint at) =>
         new(Vector512.Create(
@@ -33,7 +35,7 @@ internal readonly unsafe struct LaneWords512(Vector512<uint> value) : ILaneWords
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LaneWords512 ByteToSingle(LaneWords512 words, int index) =>
-        new(Vector512.ConvertToSingle(((words._value >>> 8 * index) & Vector512.Create(255u)).AsInt32()).AsUInt32());
+        new(Vector512.ConvertToSingle((index == 3 ? words._value >>> 24 : (words._value >>> 8 * index) & Vector512.Create(255u)).AsInt32()).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreScaled<T>(LaneWords512 singles, T scale, T shift, LaneWords512 low, LaneWords512 high, T* destination)

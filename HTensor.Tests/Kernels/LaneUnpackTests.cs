@@ -219,7 +219,14 @@ public sealed class LaneUnpackTests
 
             var task = new LaneUnpackTask<T>
             {
-                Lanes = lanes, Mask = (T*)bits, Scale = a, Shift = b, Channels = scale.Length, Phase = 1 % scale.Length, Count = count, Destination = y,
+                Lanes = lanes,
+                Mask = (T*)bits,
+                Scale = a,
+                Shift = b,
+                Channels = scale.Length,
+                Phase = 1 % scale.Length,
+                Count = count,
+                Destination = y,
             };
             if (width == 128) LaneUnpackTiles<LaneWords128, TSource, T>.Run(task);
             if (width == 256) LaneUnpackTiles<LaneWords256, TSource, T>.Run(task);
