@@ -9,11 +9,13 @@ public static class LaneContraction
     /// <param name="units">Blocks of sixteen samples, all steps counted.</param>
     /// <param name="outputOffsets">For each output mode, where each of its indices moves the output, in blocks; row-major where null.</param>
     /// <param name="plan">The plan to run; by default the fastest by the planner's model.</param>
+    /// <exception cref="ArgumentException"><paramref name="outputOffsets"/> has not one table for each output mode, or one of another length than its mode.</exception>
     public static ILaneContraction<T> Create<T>(MatrixNetwork matrix, int units, IReadOnlyList<int[]>? outputOffsets = null, ContractionPlan? plan = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
+        if (outputOffsets is not null) LaneGuard.OutputOffsets(matrix.Modes, outputOffsets);
         plan ??= Plan(matrix, units * HTensor.Kernels.LaneBlock.Width);
         var network = plan.Network;
         var carriers = Carriers(plan);

@@ -68,6 +68,7 @@ internal sealed class WholeLaneContraction<T> : ILaneContraction<T>, IParallelBo
     /// <summary>Y[m, s] = sum_k W[k, m] X[k, s], slice by slice of k.</summary>
     public void Forward(ILaneInput<T> input, Memory<T> output, ThreadTeam team)
     {
+        LaneGuard.Blocks(output.Length, _active.Length, _outputs, nameof(output));
         _weights.Forward(team);
         FindActive(input);
         for (_first = 0; _first < _features; _first += _sliceLength)
@@ -84,6 +85,8 @@ internal sealed class WholeLaneContraction<T> : ILaneContraction<T>, IParallelBo
     /// <summary>dW[k, m] = sum_s X[k, s] dY[m, s]; dX[k, s] = sum_m W[k, m] dY[m, s].</summary>
     public void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, ThreadTeam team)
     {
+        LaneGuard.Blocks(outputGradient.Length, _active.Length, _outputs, nameof(outputGradient));
+        if (!inputGradient.IsEmpty) LaneGuard.Blocks(inputGradient.Length, _active.Length, _features, nameof(inputGradient));
         FindActive(input);
         (_outputGradient, _destination) = (outputGradient, inputGradient);
         Copy(Copying.OutputGradientToResult, team);

@@ -133,4 +133,22 @@ public sealed class LaneContractionTests
         foreach (var objective in Enum.GetValues<PlanObjective>())
             problem.Check(team, LaneContraction.Plan(matrix, units * LaneBlock.Width, objective), LaneReference.ByExecutor);
     }
+
+    [Theory]
+    [InlineData("tt")]
+    [InlineData("dense")]
+    public void What_does_not_fit_is_refused_and_named(string format)
+    {
+        var matrix = Small[format];
+        var (rows, columns) = (matrix.Modes.Rows * LaneBlock.Width * 3, matrix.Modes.Columns * LaneBlock.Width * 3);
+        var contraction = LaneContraction.Create<float>(matrix, 3);
+        var input = new LaneProblem<float>(matrix, 3, 1);
+        string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
+        Assert.Contains($"output: expected 3 units of {matrix.Modes.Columns} blocks of 16 samples, {columns} elements, found {columns - 1}", Message(() =>
+            contraction.Forward(input, new float[columns - 1], ThreadTeam.Inline)), StringComparison.Ordinal);
+        Assert.Contains("outputGradient: expected", Message(() => contraction.Backward(input, new float[columns + 1], default, ThreadTeam.Inline)), StringComparison.Ordinal);
+        Assert.Contains("inputGradient: expected", Message(() => contraction.Backward(input, new float[columns], new float[rows - 1], ThreadTeam.Inline)), StringComparison.Ordinal);
+        Assert.Contains("output offsets: expected tables of", Message(() => LaneContraction.Create<float>(matrix, 3, [[0, 1]])), StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => LaneContraction.Create<float>(matrix, 0));
+    }
 }
