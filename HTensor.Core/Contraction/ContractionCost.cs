@@ -1,35 +1,42 @@
 namespace HTensor.Core;
 
 /// <summary>
-/// The planner's model of time, in nanoseconds of one core. The constants are of the source, never fitted at run time, so that every
-/// machine has the same plan. They were read off an AVX-512 core: about 50 multiply-adds a nanosecond in the lane kernels, 30 bytes a
-/// nanosecond between the second-level cache and the registers, 10 from memory.
+/// The planner's model of time: nanoseconds of one core for a training step, forward and backward together. The constants are of the
+/// source, never fitted at run time, so that every machine has the same plan. They were read off an AVX-512 core.
 /// </summary>
 internal static class ContractionCost
 {
-    private const double MultiplyAddsPerNanosecond = 50;
-    private const double CachedElementsPerNanosecond = 7.5;
-    private const double MemoryElementsPerNanosecond = 2.5;
+    /// <summary>A lane step runs four times: forward, again in the backward pass, for its input's gradient and for its weight's.</summary>
+    private const double LanePasses = 4;
+    private const double LaneMultiplyAdds = 55;
 
-    /// <summary>A weight-only product is small and gathered: slower in arithmetic, and it has a fixed price.</summary>
-    private const double WeightMultiplyAddsPerNanosecond = 4;
-    private const double WeightStepNanoseconds = 500;
+    /// <summary>Elements that a pass reads or writes beside its arithmetic, a nanosecond.</summary>
+    private const double LaneElements = 40;
 
-    /// <summary>Weights beyond this many elements stream from memory.</summary>
-    private const double CachedElements = 128 * 1024;
+    /// <summary>Each weight of a lane step: packing twice, sums over lanes and partial sums; and its sixteen lane sums, read and written tile by tile, a unit.</summary>
+    private const double LaneWeight = 25;
+    private const double LaneWeightOfUnit = 6;
 
-    public static double Nanoseconds(bool overSamples, double multiplyAdds, double leftElements, double rightElements, double resultElements)
-    {
-        if (!overSamples)
-        {
-            return WeightStepNanoseconds + multiplyAdds / WeightMultiplyAddsPerNanosecond + Move(leftElements) + Move(rightElements) + 2 * Move(resultElements);
-        }
+    /// <summary>One product for all units runs twice: forward and for its weight's gradient.</summary>
+    private const double WholePasses = 2;
+    private const double WholeMultiplyAdds = 48;
+    private const double WholeElements = 2;
 
-        var smaller = Math.Min(leftElements, rightElements);
-        var larger = Math.Max(leftElements, rightElements);
-        return multiplyAdds / MultiplyAddsPerNanosecond + Move(smaller) + (larger + resultElements) / CachedElementsPerNanosecond;
-    }
+    /// <summary>A product of weights is small and gathered: slower in arithmetic, and it has a fixed price. It runs forward and twice backward.</summary>
+    private const double WeightPasses = 3;
+    private const double WeightMultiplyAdds = 4;
+    private const double WeightStep = 500;
+    private const double WeightElements = 2;
 
-    private static double Move(double elements) =>
-        elements / (elements > CachedElements ? MemoryElementsPerNanosecond : CachedElementsPerNanosecond);
+    /// <summary>A product of weights alone.</summary>
+    public static double OfWeights(double multiplyAdds, double elements) =>
+        WeightPasses * (WeightStep + multiplyAdds / WeightMultiplyAdds + elements / WeightElements);
+
+    /// <summary>A step of a chain over samples in lanes.</summary>
+    public static double OfLanes(double multiplyAdds, double samplesElements, double weightElements, double units) =>
+        LanePasses * (multiplyAdds / LaneMultiplyAdds + samplesElements / LaneElements) + weightElements * (LaneWeight + LaneWeightOfUnit * units);
+
+    /// <summary>The whole matrix times all samples.</summary>
+    public static double OfWhole(double multiplyAdds, double elements) =>
+        WholePasses * (multiplyAdds / WholeMultiplyAdds + elements / WholeElements);
 }

@@ -12,6 +12,7 @@ public static class ContractionPlanner
     public const int ExactLimit = 14;
 
     private const int MaximumModes = 128;
+    private const int LaneWidth = HTensor.Kernels.LaneBlock.Width;
 
     /// <param name="network">The network to contract.</param>
     /// <param name="objective">What to minimize.</param>
@@ -58,7 +59,7 @@ public static class ContractionPlanner
                     var left = set ^ right;
                     var cost = best[left] + best[right];
                     if (cost >= best[set]) continue;
-                    cost += Cost(modes[left], volume[left], modes[right], volume[right], volume[set]);
+                    cost += Cost(modes[left], volume[left], modes[right], volume[right], volume[set], set == subsets - 1);
                     if (cost < best[set]) (best[set], split[set]) = (cost, right);
                 }
             }
@@ -127,12 +128,16 @@ public static class ContractionPlanner
             return inside & outside;
         }
 
-        private double Cost(UInt128 left, double leftVolume, UInt128 right, double rightVolume, double resultVolume)
+        private double Cost(UInt128 left, double leftVolume, UInt128 right, double rightVolume, double resultVolume, bool last)
         {
             var multiplyAdds = leftVolume * rightVolume / Volume(left & right);
-            return objective == PlanObjective.MultiplyAdds
-                ? multiplyAdds
-                : ContractionCost.Nanoseconds(((left | right) & _samples) != 0, multiplyAdds, leftVolume, rightVolume, resultVolume);
+            if (objective == PlanObjective.MultiplyAdds) return multiplyAdds;
+            var elements = leftVolume + rightVolume + resultVolume;
+            var (leftSamples, rightSamples) = ((left & _samples) != 0, (right & _samples) != 0);
+            if (leftSamples == rightSamples) return ContractionCost.OfWeights(multiplyAdds, elements);
+            if (last && (leftSamples ? left : right) == _operands[^1]) return ContractionCost.OfWhole(multiplyAdds, elements);
+            var weight = leftSamples ? rightVolume : leftVolume;
+            return ContractionCost.OfLanes(multiplyAdds, elements - weight, weight, Volume(_samples) / LaneWidth);
         }
 
         private double Volume(UInt128 modes)

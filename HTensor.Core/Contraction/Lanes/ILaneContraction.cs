@@ -11,11 +11,13 @@ public interface ILaneContraction<T>
     /// <summary>Names the memory of a core's values and of its gradient.</summary>
     void Bind(int core, Memory<T> value, Memory<T> gradient);
 
-    /// <summary>Writes the active units of <paramref name="output"/>; must run before <see cref="Backward"/> of the same input.</summary>
+    /// <summary>Writes the active units of <paramref name="output"/>, [units, M] blocks; must run before <see cref="Backward"/> of the same input.</summary>
+    /// <exception cref="ArgumentException"><paramref name="output"/> has another length.</exception>
     void Forward(ILaneInput<T> input, Memory<T> output, ThreadTeam team);
 
     /// <summary>
     /// Overwrites the cores' gradients; and where <paramref name="inputGradient"/> is not empty, the active units of it, [units, N] blocks.
     /// </summary>
+    /// <exception cref="ArgumentException">A gradient has another length.</exception>
     void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, ThreadTeam team);
 }

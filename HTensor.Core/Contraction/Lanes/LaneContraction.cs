@@ -5,18 +5,17 @@ namespace HTensor.Core;
 /// <summary>Makes the contraction of a weight matrix with samples in lanes, by the plan that is fastest for the batch.</summary>
 public static class LaneContraction
 {
-    /// <summary>A single product larger than this many weights runs for all units together, packed, instead of unit by unit.</summary>
-    private const int LargestTiledWeight = 64 * 1024;
-
     /// <param name="matrix">The weight.</param>
     /// <param name="units">Blocks of sixteen samples, all steps counted.</param>
     /// <param name="outputOffsets">For each output mode, where each of its indices moves the output, in blocks; row-major where null.</param>
     /// <param name="plan">The plan to run; by default the fastest by the planner's model.</param>
+    /// <exception cref="ArgumentException"><paramref name="outputOffsets"/> has not one table for each output mode, or one of another length than its mode.</exception>
     public static ILaneContraction<T> Create<T>(MatrixNetwork matrix, int units, IReadOnlyList<int[]>? outputOffsets = null, ContractionPlan? plan = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
+        if (outputOffsets is not null) LaneGuard.OutputOffsets(matrix.Modes, outputOffsets);
         plan ??= Plan(matrix, units * HTensor.Kernels.LaneBlock.Width);
         var network = plan.Network;
         var carriers = Carriers(plan);
@@ -25,7 +24,8 @@ public static class LaneContraction
         var output = outputOffsets is null
             ? new ModeLayout(outputs, mode => network.Sizes[mode])
             : new ModeLayout(outputs, outputOffsets, matrix.Modes.Columns);
-        if (carriers.Count == 1 && matrix.Modes.DenseParameters > LargestTiledWeight)
+        // Measured for 16 x 16 to 256 x 256 and 1 to 24 units: forward and backward together, one product for all units is always faster.
+        if (carriers.Count == 1)
             return new WholeLaneContraction<T>(plan, weights, carriers.Values.Single(), output, units);
         return new TiledLaneContraction<T>(weights, new LaneChain<T>(plan, weights, output), units);
     }

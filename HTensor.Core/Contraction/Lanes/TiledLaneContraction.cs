@@ -40,12 +40,17 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
 
     private bool HasLaterSteps => _chain.TiledStep + 1 < _steps.Length;
 
+    private int Features => _steps[0].InputLength * _chain.TileCount;
+
+    private int Outputs => _steps[^1].OutputLength;
+
     private int KeptLength => _steps[_chain.TiledStep].OutputLength * LaneBlock.Width;
 
     public void Bind(int core, Memory<T> value, Memory<T> gradient) => _weights.Bind(core, value, gradient);
 
     public void Forward(ILaneInput<T> input, Memory<T> output, ThreadTeam team)
     {
+        LaneGuard.Blocks(output.Length, _units, Outputs, nameof(output));
         _weights.Forward(team);
         foreach (var step in _steps) step.Pack(_weights.Value(step.WeightNode));
         (_input, _output, _backward) = (input, output, false);
@@ -54,6 +59,8 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
 
     public void Backward(ILaneInput<T> input, ReadOnlyMemory<T> outputGradient, Memory<T> inputGradient, ThreadTeam team)
     {
+        LaneGuard.Blocks(outputGradient.Length, _units, Outputs, nameof(outputGradient));
+        if (!inputGradient.IsEmpty) LaneGuard.Blocks(inputGradient.Length, _units, Features, nameof(inputGradient));
         (_input, _outputGradient, _inputGradient, _backward) = (input, outputGradient, inputGradient, true);
         Start(team, _partialSums);
         for (var i = 0; i < _steps.Length; i++)
@@ -94,7 +101,7 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
 
     private void ForwardUnit(int unit, LaneScratch<T> scratch)
     {
-        var last = _steps[^1].OutputLength * LaneBlock.Width;
+        var last = Outputs * LaneBlock.Width;
         var output = _output.Span.Slice(unit * last, last);
         var tiled = HasLaterSteps ? Kept(unit) : output;
         for (var tile = 0; tile < _chain.TileCount; tile++)
@@ -126,7 +133,7 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
 
     private void BackwardUnit(int unit, LaneScratch<T> scratch, AlignedBuffer<T>[] sums)
     {
-        var last = _steps[^1].OutputLength * LaneBlock.Width;
+        var last = Outputs * LaneBlock.Width;
         var gradient = _outputGradient.Span.Slice(unit * last, last);
         if (HasLaterSteps)
         {
@@ -166,9 +173,8 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
 
     private void WriteTile(int unit, int tile, ReadOnlySpan<T> gradient)
     {
-        var features = _steps[0].InputLength * _chain.TileCount;
         var length = _chain.RunLength * LaneBlock.Width;
         for (var run = 0; run < _chain.RunsPerTile; run++)
-            gradient.Slice(run * length, length).CopyTo(_inputGradient.Span[((unit * features + _chain.RunStart(tile, run)) * LaneBlock.Width)..]);
+            gradient.Slice(run * length, length).CopyTo(_inputGradient.Span[((unit * Features + _chain.RunStart(tile, run)) * LaneBlock.Width)..]);
     }
 }

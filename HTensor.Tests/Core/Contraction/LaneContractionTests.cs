@@ -28,13 +28,15 @@ public sealed class LaneContractionTests
     public void Every_format_is_the_sum_over_all_indices(string format)
     {
         var matrix = Small[format];
-        foreach (var objective in Enum.GetValues<PlanObjective>())
+        foreach (var units in new[] { 1, 3, 20 })
         {
-            foreach (var units in new[] { 1, 3, 20 })
+            var single = new LaneProblem<float>(matrix, units, (ulong)units, unit => unit % 3 != 1);
+            var doubles = new LaneProblem<double>(matrix, units, (ulong)units);
+            foreach (var objective in Enum.GetValues<PlanObjective>())
             {
                 var plan = LaneContraction.Plan(matrix, units * LaneBlock.Width, objective);
-                new LaneProblem<float>(matrix, units, (ulong)units, unit => unit % 3 != 1).Check(ThreadTeam.Inline, plan);
-                new LaneProblem<double>(matrix, units, (ulong)units).Check(ThreadTeam.Inline, plan);
+                single.Check(ThreadTeam.Inline, plan);
+                doubles.Check(ThreadTeam.Inline, plan);
             }
         }
     }
@@ -91,6 +93,20 @@ public sealed class LaneContractionTests
         new LaneProblem<double>(matrix, units, 9).Check(team);
     }
 
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("tt")]
+    public void Bits_of_a_sample_do_not_depend_on_how_many_there_are(string format)
+    {
+        // 1500 features are several blocks of the order in which a long sum is taken.
+        var matrix = format == "dense" ? new DenseFormat().Describe(new MatrixModes([1500], [40])) : new TensorTrainFormat(3).Describe(new MatrixModes([30, 50], [5, 8]));
+        var alone = new LaneProblem<float>(matrix, 1, 4);
+        var many = new LaneProblem<float>(matrix, 40, 5, unit => unit % 5 != 0).WithUnit(7, alone);
+        var plan = LaneContraction.Plan(matrix, 16);
+        float[][] expected = alone.Run(ThreadTeam.Inline, plan), found = many.Run(ThreadTeam.Inline, plan);
+        for (var i = 0; i < 2; i++) Assert.Equal(expected[i], found[i].AsSpan(7 * expected[i].Length, expected[i].Length).ToArray());
+    }
+
     [Fact]
     public void A_plan_that_rebuilds_the_matrix_runs_whole()
     {
@@ -105,7 +121,7 @@ public sealed class LaneContractionTests
     }
 
     [Theory]
-    [InlineData("ht", 3)]
+    [InlineData("ht", 2)]
     [InlineData("tt", 2)]
     [InlineData("bt", 1)]
     [InlineData("tr", 2)]
@@ -113,10 +129,26 @@ public sealed class LaneContractionTests
     {
         var matrix = Published.Network(format);
         using var team = new ThreadTeam(2);
+        var problem = new LaneProblem<float>(matrix, units, 2, unit => unit != 1);
         foreach (var objective in Enum.GetValues<PlanObjective>())
-        {
-            var plan = LaneContraction.Plan(matrix, units * LaneBlock.Width, objective);
-            new LaneProblem<float>(matrix, units, 2, unit => unit != 1).Check(team, plan, LaneReference.ByExecutor);
-        }
+            problem.Check(team, LaneContraction.Plan(matrix, units * LaneBlock.Width, objective), LaneReference.ByExecutor);
+    }
+
+    [Theory]
+    [InlineData("tt")]
+    [InlineData("dense")]
+    public void What_does_not_fit_is_refused_and_named(string format)
+    {
+        var matrix = Small[format];
+        var (rows, columns) = (matrix.Modes.Rows * LaneBlock.Width * 3, matrix.Modes.Columns * LaneBlock.Width * 3);
+        var contraction = LaneContraction.Create<float>(matrix, 3);
+        var input = new LaneProblem<float>(matrix, 3, 1);
+        string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
+        Assert.Contains($"output: expected 3 units of {matrix.Modes.Columns} blocks of 16 samples, {columns} elements, found {columns - 1}", Message(() =>
+            contraction.Forward(input, new float[columns - 1], ThreadTeam.Inline)), StringComparison.Ordinal);
+        Assert.Contains("outputGradient: expected", Message(() => contraction.Backward(input, new float[columns + 1], default, ThreadTeam.Inline)), StringComparison.Ordinal);
+        Assert.Contains("inputGradient: expected", Message(() => contraction.Backward(input, new float[columns], new float[rows - 1], ThreadTeam.Inline)), StringComparison.Ordinal);
+        Assert.Contains("output offsets: expected tables of", Message(() => LaneContraction.Create<float>(matrix, 3, [[0, 1]])), StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => LaneContraction.Create<float>(matrix, 0));
     }
 }

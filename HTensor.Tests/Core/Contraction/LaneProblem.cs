@@ -20,6 +20,7 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
     private readonly IReadOnlyList<int[]>? _outputOffsets;
     private readonly T[][] _cores;
     private readonly T[] _input, _outputGradient;
+    private (LaneResult Result, LaneResult Size)? _expected;
 
     public LaneProblem(MatrixNetwork matrix, int units, ulong seed, Func<int, bool>? active = null, IReadOnlyList<int[]>? outputOffsets = null)
     {
@@ -30,6 +31,8 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
         _outputGradient = Units(matrix.Modes.Columns, random);
         _outputAt = OutputAt(matrix.Modes.Outputs, outputOffsets);
     }
+
+    private int Samples => Enumerable.Range(0, _units).Count(_active) * LaneBlock.Width;
 
     /// <summary>Gates multiply output mode <paramref name="mode"/>, fastest within it, and are stored outermost: [gate, hidden...].</summary>
     public static int[][] GatesOutermost(IReadOnlyList<int> outputs, int mode, int gates = 4)
@@ -47,6 +50,15 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
         return offsets;
     }
 
+    /// <summary>Takes over the cores of a problem of one unit, and its data as unit <paramref name="unit"/>.</summary>
+    public LaneProblem<T> WithUnit(int unit, LaneProblem<T> other)
+    {
+        for (var core = 0; core < _cores.Length; core++) other._cores[core].CopyTo(_cores[core], 0);
+        other._input.CopyTo(_input, unit * other._input.Length);
+        other._outputGradient.CopyTo(_outputGradient, unit * other._outputGradient.Length);
+        return this;
+    }
+
     public bool IsActive(int unit) => _active(unit);
 
     public void Read(int unit, int first, int count, Span<T> destination)
@@ -61,16 +73,12 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
     {
         var (rows, columns) = (_matrix.Modes.Rows, _matrix.Modes.Columns);
         var found = Run(team, plan);
-        var samples = Enumerable.Range(0, _units).Count(_active) * LaneBlock.Width;
-        double[][] cores = [.. _cores.Select(Doubles)];
-        double[] x = Gather(_input, rows, null), dy = Gather(_outputGradient, columns, _outputAt);
-        oracle ??= LaneReference.ByEinsum;
-        var expected = oracle(_matrix, cores, x, dy, samples);
-        var size = oracle(_matrix, [.. cores.Select(Absolute)], Absolute(x), Absolute(dy), samples);
-        double terms = rows + columns + samples;
+        _expected ??= Expect(oracle ?? LaneReference.ByEinsum);
+        var (expected, size) = _expected.Value;
+        double terms = rows + columns + Samples;
         Tolerance.AssertNear<T>(expected.Output, size.Output, Gather(found[0], columns, _outputAt), terms, $"{_matrix.Matrix}: output");
         Tolerance.AssertNear<T>(expected.InputGradient, size.InputGradient, Gather(found[1], rows, null), terms, $"{_matrix.Matrix}: input gradient");
-        for (var core = 0; core < cores.Length; core++)
+        for (var core = 0; core < _cores.Length; core++)
             Tolerance.AssertNear<T>(expected.CoreGradients[core], size.CoreGradients[core], Doubles(found[2 + core]), terms, $"{_matrix.Matrix}: gradient of {_matrix.Cores[core].Name}");
         return found;
     }
@@ -128,7 +136,7 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
     /// <summary>[samples, entries] of the active units.</summary>
     private double[] Gather(T[] lanes, int entries, int[]? at)
     {
-        var gathered = new List<double>();
+        var gathered = new List<double>(Samples * entries);
         for (var unit = 0; unit < _units; unit++)
         {
             if (!_active(unit)) continue;
@@ -140,6 +148,14 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
         }
 
         return [.. gathered];
+    }
+
+    /// <summary>The oracle's result, and the sums of absolute values that its rounding is measured by.</summary>
+    private (LaneResult Result, LaneResult Size) Expect(LaneReference.Oracle oracle)
+    {
+        double[][] cores = [.. _cores.Select(Doubles)];
+        double[] x = Gather(_input, _matrix.Modes.Rows, null), dy = Gather(_outputGradient, _matrix.Modes.Columns, _outputAt);
+        return (oracle(_matrix, cores, x, dy, Samples), oracle(_matrix, [.. cores.Select(Absolute)], Absolute(x), Absolute(dy), Samples));
     }
 
     private void RequireInactiveUntouched(Span<T> lanes, int blocks)
