@@ -8,4 +8,4 @@ Console.CancelKeyPress += (_, pressed) =>
     cancellation.Cancel();
 };
 var io = new CommandIo(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, cancellation.Token);
-return Tool.Run(args, io, new EngineVerbs());
+return Tool.Run(args, io, new EngineVerbs(TimeProvider.System, new DefaultVideo()));

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace HTensor.Cli;
 
-/// <summary>Options that every verb has.</summary>
+/// <summary>Options that every verb has, or several.</summary>
 internal static class CommonOptions
 {
     public static Option<bool> Json { get; } = new("--json")
@@ -16,4 +17,8 @@ internal static class CommonOptions
         Description = "when something fails, print where",
         Recursive = true,
     };
+
+    public static Option<ulong?> Seed(string description) =>
+        Parse.Optional<ulong>("--seed", "N", description, "a whole number of at least 0", (text, out value) =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
 }

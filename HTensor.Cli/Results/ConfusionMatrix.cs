@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HTensor.Rnn;
 using Spectre.Console;
 
 namespace HTensor.Cli;
@@ -12,6 +13,13 @@ internal sealed class ConfusionMatrix
     {
         ClassNames = classNames;
         _counts = new long[classNames.Count * classNames.Count];
+    }
+
+    public static ConfusionMatrix Of(Evaluation evaluation, IReadOnlyList<string> classNames)
+    {
+        var matrix = new ConfusionMatrix(classNames);
+        for (var i = 0; i < evaluation.Count; i++) matrix.Add(evaluation.Labels[i], evaluation.Predictions[i]);
+        return matrix;
     }
 
     public IReadOnlyList<string> ClassNames { get; }

@@ -11,6 +11,9 @@ internal static class Words
 
     public static string Fixed(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 
+    /// <summary>A setting, with as many digits as it takes.</summary>
+    public static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>A ratio: whole from 100 on, else with two digits.</summary>
     public static string Ratio(double value) => value >= 100 ? Count(value) : Fixed(value, 2);
 

@@ -3,11 +3,11 @@ using HTensor.Rnn;
 namespace HTensor.Cli;
 
 /// <summary>The verbs over the engine.</summary>
-internal sealed class EngineVerbs : IVerbs
+internal sealed class EngineVerbs(TimeProvider clock, DefaultVideo video) : IVerbs
 {
-    public void Train(TrainRequest request, CommandIo io) => throw new RequestException("train: not wired to the engine yet");
+    public void Train(TrainRequest request, CommandIo io) => new TrainVerb(io, clock, video).Run(request);
 
-    public void Evaluate(EvaluateRequest request, CommandIo io) => throw new RequestException("evaluate: not wired to the engine yet");
+    public void Evaluate(EvaluateRequest request, CommandIo io) => EvaluateVerb.Run(request, video, io);
 
     public void Presets(CommandIo io) => PresetRow.WriteAll(io, [.. PublishedPresets.All.Select(PresetRow.Of)]);
 

@@ -13,13 +13,6 @@ internal static class FileArguments
         return argument;
     }
 
-    public static Argument<string> Data(string description)
-    {
-        var argument = new Argument<string>("DATA") { Description = description };
-        RequireFile(argument);
-        return argument;
-    }
-
     /// <summary>A model file, or a run folder.</summary>
     public static Argument<string> Model(string description)
     {

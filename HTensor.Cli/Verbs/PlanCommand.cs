@@ -8,7 +8,7 @@ internal static class PlanCommand
 {
     public static Command Create(CommandIo io, IVerbs verbs)
     {
-        var model = new ModelOptions();
+        var model = new ModelArguments();
         var batch = Parse.Integer("--batch", $"samples of one contraction, default {PlanRequest.DefaultBatch}", 1);
         var objective =
             Parse.Choice("--objective", "time (default): what training runs; multiply-adds: the exact minimum", "time", "multiply-adds");

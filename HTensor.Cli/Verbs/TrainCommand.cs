@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace HTensor.Cli;
 
@@ -7,7 +6,7 @@ namespace HTensor.Cli;
 internal sealed class TrainCommand
 {
     private readonly Argument<string?> _data = FileArguments.OptionalData("sequences in an .npz file; left out: generated video");
-    private readonly ModelOptions _model = new();
+    private readonly ModelArguments _model = new();
     private readonly Option<string?> _readout =
         Parse.Choice("--readout", "the class from the last valid step or from the mean of all, default last", "last", "mean");
     private readonly Option<int?> _epochs = Parse.Integer("--epochs", "times over the training split", 1);
@@ -24,9 +23,7 @@ internal sealed class TrainCommand
         Parse.Real("--validation", "part of the training split held back, default 0.1", "a number from 0 to below 1", x => x is >= 0 and < 1);
     private readonly Option<FrameSize?> _resize =
         Parse.Optional<FrameSize>("--resize", "WxH", "resize frames to width x height", FrameSize.Expected, FrameSize.TryParse);
-    private readonly Option<ulong?> _seed =
-        Parse.Optional<ulong>("--seed", "N", "same seed, same bits; default 1", "a whole number of at least 0", (text, out value) =>
-            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
+    private readonly Option<ulong?> _seed = CommonOptions.Seed("same seed, same bits; default 1");
     private readonly Option<int?> _threads =
         Parse.Integer("--threads", "threads, default one a core; the result has the same bits on any number", 1);
     private readonly Option<string?> _resume = Parse.Text("--resume", "RUN", "go on with the training of this run folder");

@@ -86,8 +86,9 @@ public sealed class ToolParsingTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.WriteFile("data.npz");
-        var run = ToolRun.Of("evaluate", folder.Path, data, "--resize", "4x3", "--batch", "8", "--threads", "1");
-        Assert.Equal(new EvaluateRequest(folder.Path, data) { Resize = new FrameSize(4, 3), Batch = 8, Threads = 1 }, run.EvaluateRequest);
+        var run = ToolRun.Of("evaluate", folder.Path, data, "--resize", "4x3", "--seed", "8", "--threads", "1");
+        Assert.Equal(new EvaluateRequest(folder.Path, data) { Resize = new FrameSize(4, 3), Seed = 8, Threads = 1 }, run.EvaluateRequest);
+        Assert.Null(ToolRun.Of("evaluate", folder.Path).EvaluateRequest!.Data);
     }
 
     [Theory]

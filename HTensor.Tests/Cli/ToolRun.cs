@@ -35,7 +35,7 @@ internal sealed class ToolRun : IVerbs
     public static ToolRun OfEngine(params string[] arguments)
     {
         var run = new ToolRun(null);
-        run.Start(new EngineVerbs(), arguments);
+        run.Start(new EngineVerbs(TimeProvider.System, new DefaultVideo()), arguments);
         return run;
     }
 

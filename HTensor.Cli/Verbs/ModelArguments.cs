@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace HTensor.Cli;
 
 /// <summary>The options that say which model: shared by the verbs that build one.</summary>
-internal sealed class ModelOptions
+internal sealed class ModelArguments
 {
     private readonly Option<string?> _preset = Parse.Text("--preset", "NAME", "a published setting, see htensor presets");
     private readonly Option<string?> _cell = Parse.Choice("--cell", "the recurrent cell, default lstm", "lstm");

@@ -1,0 +1,21 @@
+using HTensor.Rnn;
+
+namespace HTensor.Cli;
+
+/// <summary>Which sequences a verb works on: those of a file, or the generated video, in the size that was asked for.</summary>
+/// <param name="Path">A file; null for the generated video.</param>
+/// <param name="Resize">Null: as they are.</param>
+/// <param name="Seed">Of the generated video.</param>
+internal sealed record DataChoice(string? Path, FrameSize? Resize, ulong Seed)
+{
+    /// <summary>The data in words.</summary>
+    public string Name => (Path is null ? DefaultVideo.Name : System.IO.Path.GetFileName(Path)) + (Resize is { } size ? $" at {size}" : "");
+
+    /// <exception cref="InvalidDataException">The file holds no such data.</exception>
+    /// <exception cref="ArgumentException">Its frames cannot be resized.</exception>
+    public SequenceData Load(DefaultVideo video)
+    {
+        var data = Path is null ? video.Clips(Seed) : SequenceData.Load(Path);
+        return Resize is { } size ? data.WithSource(new ResizedSource(data.Source, size.Height, size.Width)) : data;
+    }
+}

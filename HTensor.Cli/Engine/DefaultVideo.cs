@@ -1,0 +1,20 @@
+using HTensor.Rnn;
+
+namespace HTensor.Cli;
+
+/// <summary>The generated video that is trained on where no data is given, and how: all that <c>htensor train</c> alone takes for granted.</summary>
+internal sealed record DefaultVideo
+{
+    public const string Name = "generated video";
+
+    public int TrainClips { get; init; } = 1600;
+
+    public int TestClips { get; init; } = 550;
+
+    public TrainingOptions Training { get; init; } = new() { Epochs = 6, BatchSize = 16, LearningRate = 5e-3, Dropout = 0 };
+
+    /// <summary>The clips of a seed: the first are trained on, the last are the test.</summary>
+    public SequenceData Clips(ulong seed) => SequenceData.Create(
+        new GeneratedVideo(seed, TrainClips + TestClips), GeneratedVideo.ClassNames,
+        [.. Enumerable.Range(0, TrainClips)], [.. Enumerable.Range(TrainClips, TestClips)]);
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using HTensor.Rnn;
+
+namespace HTensor.Cli;
+
+/// <summary>Whether a model that is already there can judge some data.</summary>
+internal static class ModelFit
+{
+    /// <exception cref="RequestException">The frames or the classes are not the model's.</exception>
+    public static void Require(SequenceClassifier model, SequenceData data, string name)
+    {
+        var expected = Words.Modes(model.Options.InputModes);
+        var size = model.Options.InputModes.Aggregate(1, (product, mode) => product * mode);
+        var found = $"{Words.Modes(data.FrameShape)}, {data.FrameSize} values";
+        if (data.FrameSize != size) throw new RequestException($"{name}: expected frames of {size} values, the model's input modes {expected}, found {found} (--resize WxH?)");
+        var channels = FrameScaling.ChannelsOf(data.FrameShape);
+        if (channels != model.Scaling.Channels)
+            throw new RequestException($"{name}: expected frames of {model.Scaling.Channels} channels, as the model was trained, found {found}, {channels} channels");
+        RequireClasses(model.Options.Classes, data.ClassNames, name);
+    }
+
+    // A file without names numbers its classes; such a number stands for the model's class of that number.
+    private static void RequireClasses(IReadOnlyList<string> expected, string[] found, string name)
+    {
+        if (found.Length > expected.Count) throw new RequestException($"{name}: expected at most {expected.Count} classes, the model's, found {found.Length}");
+        for (var i = 0; i < found.Length; i++)
+        {
+            if (found[i] != expected[i] && found[i] != i.ToString(CultureInfo.InvariantCulture))
+                throw new RequestException($"{name}: class {i}: expected \"{expected[i]}\", the model's, found \"{found[i]}\"");
+        }
+    }
+}

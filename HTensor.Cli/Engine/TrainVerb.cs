@@ -1,0 +1,80 @@
+using HTensor.Rnn;
+
+namespace HTensor.Cli;
+
+/// <summary>The work of <c>train</c>: prepare, train, judge, write down.</summary>
+internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo video)
+{
+    public void Run(TrainRequest request)
+    {
+        var start = clock.GetTimestamp();
+        var (job, run) = request.Resume is { } path ? Resumed(request, path) : Started(request);
+        Announce(job, run);
+        var history = Fit(job, run);
+        var test = job.Data.TestIndices.Length > 0 ? job.Model.Evaluate(job.Data.Test, job.Options.Threads, io.Cancellation) : null;
+        var epochs = run.ReadMetrics();
+        var summary = TrainingResult.Summarize(job, run, history, test, epochs, clock.GetElapsedTime(start).TotalSeconds);
+        run.WriteReport(HtmlReport.Write(TrainingResult.Report(job, summary, history, test, epochs)));
+        io.WriteJson(summary.WriteTo);
+        summary.Print(io.Console);
+        io.Say($"best model (epoch {history.BestEpoch}): {run.ModelPath}");
+        io.Say($"report: {run.ReportPath}");
+    }
+
+    private (TrainingJob Job, RunFolder Run) Started(TrainRequest request)
+    {
+        // A resumed run may be started from another folder.
+        var named = request with { Data = request.Data is null ? null : Path.GetFullPath(request.Data) };
+        var job = TrainingJob.Prepare(named, video);
+        var run = RunFolder.Create(request.Out, clock);
+        run.WriteConfig(writer => TrainingConfig.Write(writer, job));
+        return (job, run);
+    }
+
+    private (TrainingJob Job, RunFolder Run) Resumed(TrainRequest request, string path)
+    {
+        var run = RunFolder.Open(path);
+        var given = request with { Data = request.Data is null ? null : Path.GetFullPath(request.Data) };
+        return (TrainingJob.Prepare(Request.Check(() => ResumedRequest.Of(given, run)), video), run);
+    }
+
+    private void Announce(TrainingJob job, RunFolder run)
+    {
+        foreach (var value in TrainingConfig.InWords(job).Take(3)) io.Say($"{value.Name}: {value.Value}");
+        var (setting, counts) = (job.Setting, job.Model.Counts);
+        io.Say($"lstm over {setting.Format.Name} ({setting.Format.Settings}), {setting.Input.Network.Modes}");
+        io.Say($"input matrix of {Words.Count(counts.Input)} parameters, dense {Words.Count(counts.DenseInput)}; model {Words.Count(counts.Model)}");
+        io.Say($"{(job.Asked.Resume is null ? "run" : "going on with run")} {run.Path}");
+    }
+
+    private TrainingHistory Fit(TrainingJob job, RunFolder run)
+    {
+        var options = job.Options with
+        {
+            BestModelPath = run.ModelPath,
+            CheckpointPath = run.CheckpointPath,
+            ResumeFrom = job.Asked.Resume is null ? null : run.CheckpointPath,
+        };
+        var last = default(StepProgress);
+        try
+        {
+            return TrainingDisplay.Run(io, clock, display =>
+            {
+                var monitor = new TrainingMonitor(display, run);
+                try
+                {
+                    return Trainer.Fit(job.Model, job.Data.Train, job.Data.Validation, options, monitor, io.Cancellation);
+                }
+                finally
+                {
+                    last = monitor.Last;
+                }
+            });
+        }
+        catch (OperationCanceledException exception)
+        {
+            var where = last.Total == 0 ? "before its first step" : $"in epoch {last.Epoch} of {last.Epochs}, after step {last.Step} of {last.Steps}";
+            throw new InterruptedException($"interrupted {where}; htensor train --resume {run.Path} goes on", exception);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using HTensor.Core;
+
+namespace HTensor.Cli;
+
+/// <summary>config.json: under <c>request</c> what was asked, which a resumed run reads back; under <c>resolved</c> what was made of it.</summary>
+internal static class TrainingConfig
+{
+    private const string RequestKey = "request";
+
+    public static void Write(Utf8JsonWriter writer, TrainingJob job)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName(RequestKey);
+        RequestJson.Write(writer, job.Asked);
+        writer.WriteStartObject("resolved");
+        WriteModel(writer, job);
+        WriteData(writer, job);
+        WriteTraining(writer, job);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The request of an earlier run.</summary>
+    /// <exception cref="InvalidDataException">The file is no config.json.</exception>
+    public static JsonElement ReadRequest(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            if (document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(RequestKey, out var request)
+                && request.ValueKind == JsonValueKind.Object) return request.Clone();
+            throw new InvalidDataException($"{path}: expected an object under '{RequestKey}', found none");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{path}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The same in words, for the report.</summary>
+    public static IReadOnlyList<NamedValue> InWords(TrainingJob job)
+    {
+        var (setting, options, data) = (job.Setting, job.Options, job.Data);
+        return
+        [
+            new("data", job.DataName),
+            new("frames", Words.Modes(data.FrameShape)),
+            new("samples", $"{Words.Count(data.TrainIndices.Length)} training, {Words.Count(data.ValidationIndices.Length)} validation, {Words.Count(data.TestIndices.Length)} test"),
+            .. setting.Preset is { } preset ? [new("preset", preset)] : Array.Empty<NamedValue>(),
+            new("cell", "lstm"),
+            new("format", $"{setting.Format.Name}: {setting.Format.Settings}"),
+            new("modes", setting.Input.Network.Modes.ToString()),
+            new("gates", Lower(setting.Gates)),
+            new("read-out", Lower(job.Model.Options.Readout)),
+            new("epochs, batch", $"{options.Epochs}, {options.BatchSize}"),
+            new("learning rate", Words.Number(options.LearningRate)),
+            new("weight decay", Words.Number(options.WeightDecay)),
+            new("dropout", Words.Number(options.Dropout)),
+            new("largest norm of the gradient", options.ClipNorm == 0 ? "none" : Words.Number(options.ClipNorm)),
+        ];
+    }
+
+    private static void WriteModel(Utf8JsonWriter writer, TrainingJob job)
+    {
+        var (setting, network) = (job.Setting, job.Setting.Input.Network);
+        writer.WriteString("preset", setting.Preset);
+        writer.WriteString("cell", "lstm");
+        writer.WriteString("format", setting.Format.Name);
+        writer.WriteString("ranks", setting.Format.Settings);
+        writer.WriteList("inputModes", setting.InputModes);
+        writer.WriteNumber("hidden", setting.Hidden);
+        writer.WriteList("hiddenModes", setting.HiddenModes);
+        writer.WriteList("outputModes", network.Modes.Outputs);
+        writer.WriteString("gates", Lower(setting.Gates));
+        writer.WriteString("readout", Lower(job.Model.Options.Readout));
+        writer.WriteNumber("modelParameters", job.Model.Counts.Model);
+        writer.WriteStartArray("plan");
+        var samples = job.Options.BatchSize * job.Data.Source.Steps;
+        foreach (var line in LaneContraction.Plan(network, samples).ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)) writer.WriteStringValue(line.TrimEnd());
+        writer.WriteEndArray();
+    }
+
+    private static void WriteData(Utf8JsonWriter writer, TrainingJob job)
+    {
+        var data = job.Data;
+        writer.WriteString("data", job.DataName);
+        writer.WriteNumber("steps", data.Source.Steps);
+        writer.WriteList("frame", data.FrameShape);
+        writer.WriteStartArray("classes");
+        foreach (var name in data.ClassNames) writer.WriteStringValue(name);
+        writer.WriteEndArray();
+        writer.WriteNumber("trainSamples", data.TrainIndices.Length);
+        writer.WriteNumber("validationSamples", data.ValidationIndices.Length);
+        writer.WriteNumber("testSamples", data.TestIndices.Length);
+    }
+
+    private static void WriteTraining(Utf8JsonWriter writer, TrainingJob job)
+    {
+        var options = job.Options;
+        writer.WriteNumber("epochs", options.Epochs);
+        writer.WriteNumber("batch", options.BatchSize);
+        writer.WriteNumber("learningRate", options.LearningRate);
+        writer.WriteNumber("warmupSteps", options.WarmupSteps);
+        writer.WriteNumber("weightDecay", options.WeightDecay);
+        writer.WriteNumber("dropout", options.Dropout);
+        writer.WriteNumber("clip", options.ClipNorm);
+        writer.WriteNumber("seed", options.Seed);
+        writer.WriteNumber("threads", options.Threads);
+    }
+
+    private static string Lower<TEnum>(TEnum value)
+        where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,48 @@
+using HTensor.Rnn;
+
+namespace HTensor.Cli;
+
+/// <summary>What a training came to, as the tool prints and reports it.</summary>
+internal static class TrainingResult
+{
+    /// <param name="job">What was trained.</param>
+    /// <param name="run">Where it was written.</param>
+    /// <param name="history">What the trainer says of it.</param>
+    /// <param name="test">The best model on the test split; null without one.</param>
+    /// <param name="epochs">All epochs, those before a resumption too.</param>
+    /// <param name="seconds">From reading the data to the test, of this process.</param>
+    public static TrainSummary Summarize(TrainingJob job, RunFolder run, TrainingHistory history, Evaluation? test, IReadOnlyList<EpochMetrics> epochs, double seconds)
+    {
+        var counts = job.Model.Counts;
+        return new TrainSummary
+        {
+            Format = job.Setting.Format.Name,
+            RecurrentFormat = WeightFormat.Dense.Name,
+            InputParameters = counts.Input,
+            DenseInputParameters = counts.DenseInput,
+            CellParameters = counts.Cell,
+            DenseCellParameters = counts.DenseCell,
+            ModelParameters = counts.Model,
+            Epochs = job.Options.Epochs,
+            TrainLoss = epochs.Count > 0 ? epochs[^1].TrainLoss : double.NaN,
+            TestAccuracy = test?.Accuracy,
+            SecondsTotal = seconds,
+            MillisecondsPerStep = history.MillisecondsPerStep,
+            PeakMemoryMegabytes = PeakMemory.Megabytes(),
+            Seed = job.Options.Seed,
+            Threads = job.Options.Threads,
+            WeightsSha256 = job.Model.Parameters.Sha256(),
+            Run = run.Path,
+        };
+    }
+
+    public static RunReport Report(TrainingJob job, TrainSummary summary, TrainingHistory history, Evaluation? test, IReadOnlyList<EpochMetrics> epochs) => new()
+    {
+        Title = $"{job.Setting.Format.Name}-lstm on {job.DataName}",
+        Figures = [.. summary.Figures(), new("best epoch", Words.Count(history.BestEpoch))],
+        Parameters = summary.Parameters(),
+        Epochs = epochs,
+        Confusion = test is null ? null : ConfusionMatrix.Of(test, job.Data.ClassNames),
+        Settings = TrainingConfig.InWords(job),
+    };
+}
