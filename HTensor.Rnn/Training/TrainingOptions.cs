@@ -10,16 +10,16 @@ public sealed record TrainingOptions
     public int BatchSize { get; init; } = 16;
 
     /// <summary>Largest learning rate.</summary>
-    public double LearningRate { get; init; } = 2e-3;
+    public double LearningRate { get; init; } = 3e-3;
 
     /// <summary>Steps over which the learning rate rises from 0; at most a tenth of all steps.</summary>
     public int WarmupSteps { get; init; } = 100;
 
     /// <summary>Decoupled weight decay of matrices and cores; biases have none.</summary>
-    public double WeightDecay { get; init; } = 1e-4;
+    public double WeightDecay { get; init; } = 0.1;
 
     /// <summary>Part of the read-out vector that is dropped in each step, 0 to below 1.</summary>
-    public double Dropout { get; init; }
+    public double Dropout { get; init; } = 0.5;
 
     /// <summary>Largest norm of the gradient; 0: not clipped.</summary>
     public double ClipNorm { get; init; } = 5;
