@@ -13,5 +13,6 @@ internal static class CaseList
         .. GemmCases.All(team, peers),
         .. FunctionCases.All(),
         .. LstmCases.All(),
+        .. LayerCases.All(team),
     ];
 }
