@@ -14,5 +14,6 @@ internal static class CaseList
         .. FunctionCases.All(),
         .. LstmCases.All(),
         .. LayerCases.All(team),
+        .. TrainingCases.All(team),
     ];
 }
