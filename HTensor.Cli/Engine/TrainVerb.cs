@@ -11,7 +11,7 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
         var (job, run) = request.Resume is { } path ? Resumed(request, path) : Started(request);
         Announce(job, run);
         var history = Fit(job, run);
-        var test = job.Data.TestIndices.Length > 0 ? job.Model.Evaluate(job.Data.Test, job.Options.Threads, io.Cancellation) : null;
+        var test = Test(job, run);
         var epochs = run.ReadMetrics();
         var summary = TrainingResult.Summarize(job, run, history, test, epochs, clock.GetElapsedTime(start).TotalSeconds);
         run.WriteReport(HtmlReport.Write(TrainingResult.Report(job, summary, history, test, epochs)));
@@ -55,26 +55,36 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
             CheckpointPath = run.CheckpointPath,
             ResumeFrom = job.Asked.Resume is null ? null : run.CheckpointPath,
         };
-        var last = default(StepProgress);
+        TrainingMonitor? monitor = null;
         try
         {
             return TrainingDisplay.Run(io, clock, display =>
             {
-                var monitor = new TrainingMonitor(display, run);
-                try
-                {
-                    return Trainer.Fit(job.Model, job.Data.Train, job.Data.Validation, options, monitor, io.Cancellation);
-                }
-                finally
-                {
-                    last = monitor.Last;
-                }
+                monitor = new TrainingMonitor(display, run);
+                return Trainer.Fit(job.Model, job.Data.Train, job.Data.Validation, options, monitor, io.Cancellation);
             });
         }
         catch (OperationCanceledException exception)
         {
-            var where = last.Total == 0 ? "before its first step" : $"in epoch {last.Epoch} of {last.Epochs}, after step {last.Step} of {last.Steps}";
-            throw new InterruptedException($"interrupted {where}; htensor train --resume {run.Path} goes on", exception);
+            throw Interrupted(monitor?.Last ?? default, run, exception);
         }
+    }
+
+    private Evaluation? Test(TrainingJob job, RunFolder run)
+    {
+        try
+        {
+            return job.Data.TestIndices.Length > 0 ? job.Model.Evaluate(job.Data.Test, job.Options.Threads, io.Cancellation) : null;
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new InterruptedException($"interrupted in the test, after training; htensor evaluate {run.Path} judges the model", exception);
+        }
+    }
+
+    private static InterruptedException Interrupted(in StepProgress last, RunFolder run, OperationCanceledException cause)
+    {
+        var where = last.Total == 0 ? "before its first step" : $"in epoch {last.Epoch} of {last.Epochs}, after step {last.Step} of {last.Steps}";
+        return new InterruptedException($"interrupted {where}; htensor train --resume {run.Path} goes on", cause);
     }
 }

@@ -98,7 +98,7 @@ internal sealed class TrainingRun
     private EpochResult EndEpoch(int epoch, long start, CancellationToken cancellation)
     {
         var trainLoss = _state.LossSum / _train.Count;
-        var evaluation = _evaluator?.Run(_validation!, _team, cancellation);
+        var evaluation = Validate(cancellation);
         var result = new EpochResult(epoch, trainLoss, evaluation?.Loss, evaluation?.Accuracy, Stopwatch.GetElapsedTime(start).TotalSeconds);
         _epochs.Add(result);
         _state = _state with { Epoch = epoch, LossSum = 0 };
@@ -111,6 +111,20 @@ internal sealed class TrainingRun
 
         SaveCheckpoint();
         return result;
+    }
+
+    private Evaluation? Validate(CancellationToken cancellation)
+    {
+        try
+        {
+            return _evaluator?.Run(_validation!, _team, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // The epoch's steps are done: a resumed run begins with the validation.
+            SaveCheckpoint();
+            throw;
+        }
     }
 
     private void SaveCheckpoint()

@@ -1,4 +1,5 @@
 using HTensor.Cli;
+using HTensor.Rnn;
 
 namespace HTensor.Tests;
 
@@ -39,6 +40,25 @@ public sealed class ProgressTests
                 "epoch 1/2: loss 0.500, validation 0.250 at 75.0 %, 30.0 s",
             ],
             run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void A_step_that_draws_nothing_allocates_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var allocated = -1L;
+        ToolRun.Working(
+            io =>
+            {
+                var display = new PlainTrainingProgress(io, TimeProvider.System);
+                var monitor = new TrainingMonitor(display, RunFolder.Create(folder.In("run"), TimeProvider.System));
+                monitor.Report(new TrainingProgress(1, 2, 1, 100, 2.5, null));
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var step = 2; step <= 100; step++) monitor.Report(new TrainingProgress(1, 2, step, 100, 2.5, null));
+                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            },
+            "train");
+        Assert.Equal(0, allocated);
     }
 
     private sealed class SteppedClock : TimeProvider

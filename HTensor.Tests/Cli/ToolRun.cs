@@ -32,10 +32,23 @@ internal sealed class ToolRun : IVerbs
     }
 
     /// <summary>The verbs are the tool's own, over the engine.</summary>
-    public static ToolRun OfEngine(params string[] arguments)
+    public static ToolRun OfEngine(params string[] arguments) => OfEngine(new DefaultVideo(), arguments);
+
+    /// <summary>The same, with a generated video of other length.</summary>
+    public static ToolRun OfEngine(DefaultVideo video, params string[] arguments)
     {
         var run = new ToolRun(null);
-        run.Start(new EngineVerbs(TimeProvider.System, new DefaultVideo()), arguments);
+        run.Start(new EngineVerbs(TimeProvider.System, video), arguments);
+        return run;
+    }
+
+    /// <summary>The user presses Ctrl+C when <paramref name="text"/> has appeared; every step of training prints a line.</summary>
+    public static ToolRun InterruptedAt(string text, params string[] arguments)
+    {
+        using var interruption = new CancellationTokenSource();
+        using var output = new WatchedWriter(text, interruption.Cancel);
+        var run = new ToolRun(null);
+        run.Start(new EngineVerbs(new HurryingClock(), new DefaultVideo()), arguments, output, interruption.Token);
         return run;
     }
 
@@ -63,8 +76,13 @@ internal sealed class ToolRun : IVerbs
     private void Start(IVerbs verbs, string[] arguments)
     {
         using var output = new StringWriter();
+        Start(verbs, arguments, output, TestContext.Current.CancellationToken);
+    }
+
+    private void Start(IVerbs verbs, string[] arguments, StringWriter output, CancellationToken cancellation)
+    {
         using var error = new StringWriter();
-        var io = new CommandIo(output, error, outputIsTerminal: false, errorIsTerminal: false, TestContext.Current.CancellationToken);
+        var io = new CommandIo(output, error, outputIsTerminal: false, errorIsTerminal: false, cancellation);
         ExitCode = Tool.Run(arguments, io, verbs);
         (Output, Error) = (output.ToString(), error.ToString());
     }
@@ -73,5 +91,24 @@ internal sealed class ToolRun : IVerbs
     {
         keep();
         _work?.Invoke(io);
+    }
+
+    /// <summary>Eleven seconds pass between any two looks at it.</summary>
+    private sealed class HurryingClock : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _seconds += 11;
+    }
+
+    private sealed class WatchedWriter(string text, Action seen) : StringWriter
+    {
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            if (ToString().Contains(text, StringComparison.Ordinal)) seen();
+        }
     }
 }
