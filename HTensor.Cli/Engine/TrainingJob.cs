@@ -1,3 +1,4 @@
+using HTensor.Core;
 using HTensor.Rnn;
 using ModelOptions = HTensor.Rnn.ModelOptions;
 
@@ -7,15 +8,17 @@ namespace HTensor.Cli;
 internal sealed record TrainingJob(TrainRequest Asked, string DataName, SequenceData Data, ModelSetting Setting, SequenceClassifier Model, TrainingOptions Options)
 {
     private const double Validation = 0.1;
+    private const double DenseRate = 0.5;
+    private const double SmallestDenseRate = 3e-5;
     public const ulong DefaultSeed = 1;
 
     /// <exception cref="RequestException">A part is wrong or does not fit another; the message says which.</exception>
     public static TrainingJob Prepare(TrainRequest request, DefaultVideo video) => Request.Check(() =>
     {
         var choice = new DataChoice(request.Data, request.Resize, request.Seed ?? DefaultSeed);
-        var options = Training(request, request.Data is null ? video.Training : new TrainingOptions());
-        var data = HeldBack(choice.Load(video), request.Validation ?? Validation, options.Seed);
+        var data = HeldBack(choice.Load(video), request.Validation ?? Validation, request.Seed ?? DefaultSeed);
         var setting = ModelResolution.ForTraining(request.Model, data.FrameShape);
+        var options = Training(request, WithRate(request.Data is null ? video.Training : new TrainingOptions(), setting));
         var model = SequenceClassifier.Create(
             new ModelOptions
             {
@@ -29,6 +32,14 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
             options.Seed);
         return new TrainingJob(request, choice.Name, data, setting, model, options);
     });
+
+    /// <summary>
+    /// A step of Adam moves a pre-activation over a dense matrix by up to N times the rate, N the values of a frame: at a rate that suits
+    /// cores the gates of a large frame saturate at once (5,184 values: 12 % on the GRID digits at 3e-3, 38 % at 1e-4, chance 10 %).
+    /// </summary>
+    private static TrainingOptions WithRate(TrainingOptions defaults, ModelSetting setting) => setting.Format is DenseFormat
+        ? defaults with { LearningRate = Math.Clamp(DenseRate / setting.Input.Network.Modes.Rows, SmallestDenseRate, defaults.LearningRate) }
+        : defaults;
 
     /// <summary>What was not said is as <paramref name="defaults"/> have it.</summary>
     private static TrainingOptions Training(TrainRequest request, TrainingOptions defaults) => defaults with
