@@ -21,11 +21,10 @@ internal static class EvaluateVerb
         summary.Print(io.Console);
     }
 
-    /// <summary>Without DATA a run folder is judged by what it was trained beside.</summary>
+    /// <summary>What is not said is as the run folder has it: the data that it was trained beside, their size, their seed.</summary>
     private static DataChoice Choose(EvaluateRequest request)
     {
-        if (request.Data is not null || !Directory.Exists(request.Model)) return new DataChoice(request.Data, request.Resize, request.Seed ?? TrainingJob.DefaultSeed);
-        var trained = RequestJson.Read(TrainingConfig.ReadRequest(RunFolder.Open(request.Model).ConfigPath));
-        return new DataChoice(trained.Data, request.Resize ?? trained.Resize, request.Seed ?? trained.Seed ?? TrainingJob.DefaultSeed);
+        var trained = RunFolder.FindConfig(request.Model) is { } config ? RequestJson.Read(TrainingConfig.ReadRequest(config)) : null;
+        return new DataChoice(request.Data ?? trained?.Data, request.Resize ?? trained?.Resize, request.Seed ?? trained?.Seed ?? TrainingJob.DefaultSeed);
     }
 }

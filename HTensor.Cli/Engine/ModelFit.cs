@@ -12,7 +12,7 @@ internal static class ModelFit
         var expected = Words.Modes(model.Options.InputModes);
         var size = model.Options.InputModes.Aggregate(1, (product, mode) => product * mode);
         var found = $"{Words.Modes(data.FrameShape)}, {data.FrameSize} values";
-        if (data.FrameSize != size) throw new RequestException($"{name}: expected frames of {size} values, the model's input modes {expected}, found {found} (--resize WxH?)");
+        if (data.FrameSize != size) throw new RequestException($"{name}: expected frames of {size} values, the model's input modes {expected}, found {found} (see --resize)");
         var channels = FrameScaling.ChannelsOf(data.FrameShape);
         if (channels != model.Scaling.Channels)
             throw new RequestException($"{name}: expected frames of {model.Scaling.Channels} channels, as the model was trained, found {found}, {channels} channels");

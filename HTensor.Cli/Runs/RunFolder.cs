@@ -76,6 +76,9 @@ internal sealed class RunFolder
         return File.Exists(model) ? model : throw new RequestException($"run {path}: expected model.safetensors, found none");
     }
 
+    /// <summary>config.json of the run folder that a MODEL argument names; null where it names a file, or a folder without one.</summary>
+    public static string? FindConfig(string path) => new RunFolder(path).ConfigPath is var config && File.Exists(config) ? config : null;
+
     public void WriteConfig(Action<Utf8JsonWriter> write)
     {
         using var file = new FileStream(ConfigPath, FileMode.Create, FileAccess.Write);

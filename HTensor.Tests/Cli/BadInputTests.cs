@@ -122,7 +122,7 @@ public sealed class BadInputTests : IDisposable
         var wide = NpyArray.From<byte>(new byte[TinySequences.Samples * 96], TinySequences.Samples, 4, 4, 3, 2);
         var other = NpyArray.FromStrings(["top", "lower", "upper"]);
         var more = NpyArray.FromStrings(["top", "upper", "lower", "bottom"]);
-        Evaluated("expected frames of 24 values, the model's input modes 4x6, found 8x8, 64 values", data, "--resize", "8x8");
+        Evaluated("expected frames of 24 values, the model's input modes 4x6, found 8x8, 64 values (see --resize)", data, "--resize", "8x8");
         Evaluated("expected frames of 1 channels, as the model was trained, found 4x3x2, 24 values, 2 channels", TinySequences.Write(_folder.In("wide.npz"), "x", wide));
         Evaluated("class 1: expected \"upper\", the model's, found \"lower\"", TinySequences.Write(_folder.In("other.npz"), "class_names", other));
         Evaluated("expected at most 3 classes, the model's, found 4", TinySequences.Write(_folder.In("more.npz"), "class_names", more));

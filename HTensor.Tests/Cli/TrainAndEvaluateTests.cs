@@ -52,6 +52,10 @@ public sealed class TrainAndEvaluateTests : IDisposable
         Assert.Equal((0.25, 5, 100), (resolved.GetProperty("dropout").GetDouble(), resolved.GetProperty("clip").GetDouble(), resolved.GetProperty("warmupSteps").GetInt32()));
         Assert.Equal((39, 6, 15), (resolved.GetProperty("trainSamples").GetInt32(), resolved.GetProperty("validationSamples").GetInt32(), resolved.GetProperty("testSamples").GetInt32()));
         Assert.NotEqual(0, resolved.GetProperty("plan").GetArrayLength());
+
+        // The size of frames is the run's, whichever data of it are judged.
+        Assert.Equal(ToolRun.OfEngine("evaluate", _folder.In("run"), "--json").Output, ToolRun.OfEngine("evaluate", _folder.In("run"), _data, "--json").Output);
+        ToolRun.OfEngine("evaluate", _folder.In("run/model.safetensors"), _data).RequireRefusal();
     }
 
     [Fact]
