@@ -27,7 +27,7 @@ internal sealed class TrainingRun
     private readonly int _batchSize, _stepsPerEpoch;
     private readonly StepTimes _times;
     private readonly List<EpochResult> _epochs = [];
-    private TrainingState _state = new();
+    private TrainingState _state;
 
     public TrainingRun(SequenceClassifier model, SequenceSet train, SequenceSet? validation, TrainingOptions options, ThreadTeam team)
     {

@@ -10,7 +10,7 @@ namespace HTensor.Tests.Rnn;
 /// <summary>Every operation of the engine against central differences in double; an operation without a case fails a test.</summary>
 public sealed class OperationGradientTests
 {
-    private const double Tolerance = 1e-8;
+    private const double Tolerance = 1e-7;
 
     private static readonly Assembly[] Assemblies = [typeof(Tape<>).Assembly, typeof(Trainer).Assembly];
 
