@@ -10,7 +10,7 @@ public static class GradientCheck
 {
     private const double Step = 1e-3;
 
-    /// <summary>One comparison a leaf of the tape. Runs forward and backward, and four times forward a leaf; values are restored.</summary>
+    /// <summary>One comparison a leaf of the tape. Runs forward and backward, and four times forward a leaf; all values are as before at the end.</summary>
     public static IReadOnlyList<GradientComparison> Run(Tape<double> tape, Variable<double> loss, ulong seed = 1, ThreadTeam? team = null)
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -21,7 +21,9 @@ public static class GradientCheck
         tape.Forward(team);
         tape.Backward(loss, team);
         var gradients = leaves.Select(leaf => leaf.Gradient.ToArray()).ToArray();
-        return [.. leaves.Select((leaf, i) => Compare(leaf, gradients[i]))];
+        GradientComparison[] comparisons = [.. leaves.Select((leaf, i) => Compare(leaf, gradients[i]))];
+        tape.Forward(team);
+        return comparisons;
 
         GradientComparison Compare(Variable<double> leaf, double[] gradient)
         {

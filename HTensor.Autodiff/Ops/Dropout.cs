@@ -11,7 +11,11 @@ namespace HTensor.Autodiff;
 public sealed class Dropout<T> : IOperation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly double _rate;
+    /// <summary>Of random numbers; a model's first values are drawn from stream 0.</summary>
+    private const ulong Stream = 1;
+
+    private readonly T _kept;
+    private readonly ulong _dropped;
     private readonly Philox _random;
     private AlignedBuffer<T> _mask = new(0);
 
@@ -19,12 +23,14 @@ public sealed class Dropout<T> : IOperation<T>
     public Dropout(string name, double rate, ulong seed)
     {
         if (rate is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(rate), $"dropout: expected a rate from 0 to below 1, found {rate}");
-        (Name, _rate, _random) = (name, rate, new Philox(seed, stream: 1));
+        (Name, _kept, _random) = (name, T.CreateChecked(1 / (1 - rate)), new Philox(seed, Stream));
+        // Of the 2^32 numbers that one draw may give.
+        _dropped = (ulong)(rate * (1ul << 32));
     }
 
     public string Name { get; }
 
-    /// <summary>Which step's mask the next forward pass draws; null: no mask, as when a model is used.</summary>
+    /// <summary>Which step's mask the next forward pass draws, from 0; null: no mask, as when a model is used.</summary>
     public long? Step { get; set; }
 
     public IReadOnlyList<int> ResultShape(IReadOnlyList<IReadOnlyList<int>> inputs)
@@ -52,14 +58,13 @@ public sealed class Dropout<T> : IOperation<T>
 
     private void DrawMask(Span<T> mask)
     {
-        if (Step is not { } step || _rate == 0)
+        if (Step is not { } step || _dropped == 0)
         {
             mask.Fill(T.One);
             return;
         }
 
-        var (kept, dropped) = (T.CreateChecked(1 / (1 - _rate)), (ulong)(_rate * uint.MaxValue));
         _random.Position = checked((ulong)step * (ulong)mask.Length);
-        for (var i = 0; i < mask.Length; i++) mask[i] = _random.NextUInt32() < dropped ? T.Zero : kept;
+        for (var i = 0; i < mask.Length; i++) mask[i] = _random.NextUInt32() < _dropped ? T.Zero : _kept;
     }
 }

@@ -13,20 +13,24 @@ public sealed class LaneLinear<T> : IOperation<T>
 {
     private readonly MatrixNetwork _matrix;
     private readonly ILaneContraction<T> _contraction;
-    private readonly ILaneInput<T>? _frames;
-    private readonly LaneValues<T>? _values;
+    private readonly ILaneInput<T> _input;
+    private readonly LaneValues<T>? _variable;
     private readonly int _units;
 
     /// <summary>Over what <paramref name="frames"/> gives; no gradient goes there.</summary>
     public LaneLinear(string name, MatrixNetwork matrix, ILaneContraction<T> contraction, int units, ILaneInput<T> frames)
-        : this(name, matrix, contraction, units) => _frames = frames;
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(contraction);
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
+        (Name, _matrix, _contraction, _units, _input, _variable) = (name, matrix, contraction, units, frames, frames as LaneValues<T>);
+    }
 
     /// <summary>Over a variable, the last input.</summary>
     public LaneLinear(string name, MatrixNetwork matrix, ILaneContraction<T> contraction, int units)
+        : this(name, matrix, contraction, units, Values(matrix))
     {
-        ArgumentNullException.ThrowIfNull(matrix);
-        (Name, _matrix, _contraction, _units) = (name, matrix, contraction, units);
-        _values = new LaneValues<T>(matrix.Modes.Rows);
     }
 
     public string Name { get; }
@@ -36,31 +40,31 @@ public sealed class LaneLinear<T> : IOperation<T>
     public IReadOnlyList<int> ResultShape(IReadOnlyList<IReadOnlyList<int>> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        var expected = _frames is null ? Cores + 1 : Cores;
-        if (inputs.Count != expected) throw new ArgumentException($"{Name}: expected {expected} inputs, found {inputs.Count}");
+        OperationShape.RequireCount(Name, _variable is null ? Cores : Cores + 1, inputs.Count);
         for (var core = 0; core < Cores; core++) OperationShape.Require(Name, _matrix.Cores[core].Name, _matrix.CoreShape(core), inputs[core]);
-        if (_frames is null) OperationShape.Require(Name, "x", [_units, _matrix.Modes.Rows, LaneBlock.Width], inputs[Cores]);
+        if (_variable is not null) OperationShape.Require(Name, "x", [_units, _matrix.Modes.Rows, LaneBlock.Width], inputs[Cores]);
         return [_units, _matrix.Modes.Columns, LaneBlock.Width];
     }
 
     public void Forward(OperationCall<T> call)
     {
         ArgumentNullException.ThrowIfNull(call);
+        if (_variable is not null) _variable.Blocks = call.Inputs[Cores].Value;
         for (var core = 0; core < Cores; core++) _contraction.Bind(core, call.Inputs[core].Value, default);
-        _contraction.Forward(Source(call), call.Result.Value, call.Team);
+        _contraction.Forward(_input, call.Result.Value, call.Team);
     }
 
+    /// <summary>dW[n, m] = sum over u of x[u, n] dy[u, m], on to the cores; dx[u, n] = sum over m of W[n, m] dy[u, m].</summary>
     public void Backward(OperationCall<T> call)
     {
         ArgumentNullException.ThrowIfNull(call);
         for (var core = 0; core < Cores; core++) _contraction.Bind(core, call.Inputs[core].Value, call.InputGradient(core));
-        _contraction.Backward(Source(call), call.Result.Gradient, _frames is null ? call.InputGradient(Cores) : default, call.Team);
+        _contraction.Backward(_input, call.Result.Gradient, _variable is null ? default : call.InputGradient(Cores), call.Team);
     }
 
-    private ILaneInput<T> Source(OperationCall<T> call)
+    private static LaneValues<T> Values(MatrixNetwork matrix)
     {
-        if (_frames is not null) return _frames;
-        _values!.Blocks = call.Inputs[Cores].Value;
-        return _values;
+        ArgumentNullException.ThrowIfNull(matrix);
+        return new LaneValues<T>(matrix.Modes.Rows);
     }
 }

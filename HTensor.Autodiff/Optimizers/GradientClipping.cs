@@ -1,8 +1,6 @@
-using System.Numerics;
-
 namespace HTensor.Autodiff;
 
-/// <summary>Clipping by the norm of the whole gradient (Pascanu, Mikolov, Bengio, ICML 2013), and the search for what spoilt it.</summary>
+/// <summary>Clipping by the norm of the whole gradient (Pascanu, Mikolov, Bengio, ICML 2013).</summary>
 public static class GradientClipping
 {
     /// <summary>min(1, limit / norm): what a step takes as its gradient scale. A limit of 0 or infinity clips nothing.</summary>
@@ -12,31 +10,5 @@ public static class GradientClipping
         OptimizerGuard.AtLeastZero(norm, "gradient norm", nameof(norm));
         if (!(limit >= 0)) throw new ArgumentOutOfRangeException(nameof(limit), $"clipping limit: expected at least 0, found {limit}");
         return limit > 0 && norm > limit ? limit / norm : 1;
-    }
-}
-
-/// <summary>Names the parameter where numbers went wrong. For error messages: a plain scan.</summary>
-public static class NonFinite
-{
-    /// <summary>
-    /// The first parameter with a NaN or an infinity among <paramref name="values"/>, which are the set's own or a gradient in its order; null if all
-    /// are finite.
-    /// </summary>
-    /// <exception cref="ArgumentException"><paramref name="values"/> are not as many as the set's.</exception>
-    public static Parameter<T>? First<T>(ParameterSet<T> parameters, ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (values.Length != parameters.Length)
-            throw new ArgumentException($"length of values: expected {parameters.Length}, as many as the parameters, found {values.Length}", nameof(values));
-        foreach (var parameter in parameters.Items)
-        {
-            foreach (var value in values.Slice(parameter.Offset, parameter.Length))
-            {
-                if (!T.IsFinite(value)) return parameter;
-            }
-        }
-
-        return null;
     }
 }

@@ -12,11 +12,13 @@ internal sealed class BackwardPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly List<Step> _steps = [];
+    private readonly Variable<T> _loss;
     private readonly List<Variable<T>> _unreached;
+    private readonly Memory<T> _scratch;
 
     public BackwardPass(Variable<T> loss, IReadOnlyList<(IOperation<T> Operation, OperationCall<T> Call)> nodes, IEnumerable<Variable<T>> variables)
     {
-        Loss = loss;
+        _loss = loss;
         var reached = new HashSet<Variable<T>> { loss };
         var scratchLength = 0;
         foreach (var (operation, call) in nodes.Reverse())
@@ -35,17 +37,13 @@ internal sealed class BackwardPass<T>
             _steps.Add(new Step(operation, call, [.. shares]));
         }
 
-        Scratch = new AlignedBuffer<T>(scratchLength).Memory;
+        _scratch = new AlignedBuffer<T>(scratchLength).Memory;
         _unreached = [.. variables.Where(variable => variable.HasGradient && !reached.Contains(variable))];
     }
 
-    public Variable<T> Loss { get; }
-
-    private Memory<T> Scratch { get; }
-
     public void Run(ThreadTeam team)
     {
-        Loss.Gradient.Span[0] = T.One;
+        _loss.Gradient.Span[0] = T.One;
         foreach (var variable in _unreached) variable.Gradient.Span.Clear();
         foreach (var step in _steps)
         {
@@ -63,7 +61,7 @@ internal sealed class BackwardPass<T>
     }
 
     private Memory<T> Target(Share share) =>
-        share.ScratchStart < 0 ? share.Input.Gradient : Scratch.Slice(share.ScratchStart, share.Input.Length);
+        share.ScratchStart < 0 ? share.Input.Gradient : _scratch.Slice(share.ScratchStart, share.Input.Length);
 
     /// <summary>Where an input's gradient goes: to the variable itself where <paramref name="ScratchStart"/> is -1.</summary>
     private readonly record struct Share(Variable<T> Input, int ScratchStart);

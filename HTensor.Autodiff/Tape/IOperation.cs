@@ -9,7 +9,7 @@ public interface IOperation<T>
     /// <summary>Name for reports.</summary>
     string Name { get; }
 
-    /// <summary>Shape of the result for inputs of these shapes.</summary>
+    /// <summary>Shape of the result for inputs of these shapes. Called once, when the operation is recorded: the place to make buffers.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit; the message names what was expected and found.</exception>
     IReadOnlyList<int> ResultShape(IReadOnlyList<IReadOnlyList<int>> inputs);
 

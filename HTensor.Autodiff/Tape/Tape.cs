@@ -5,7 +5,7 @@ namespace HTensor.Autodiff;
 
 /// <summary>
 /// A flat list of operations over an arena, recorded once for a shape and replayed: <see cref="Forward"/> computes the values in the
-/// order of recording, <see cref="Backward"/> the gradients in reverse. After the first of each it allocates nothing.
+/// order of recording, <see cref="Backward"/> the gradients in reverse. After the first of each (and the first from each loss) it allocates nothing.
 /// </summary>
 public sealed class Tape<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,7 +14,7 @@ public sealed class Tape<T>
     private readonly List<Variable<T>> _variables = [];
     private readonly Dictionary<string, Variable<T>> _parameters = [];
     private readonly AlignedBuffer<T> _parameterGradients;
-    private BackwardPass<T>? _backward;
+    private readonly Dictionary<Variable<T>, BackwardPass<T>> _passes = [];
 
     /// <summary>A tape over parameters, whose gradients it keeps in one buffer in the order of the set.</summary>
     public Tape(ParameterSet<T> parameters, TapePurpose purpose = TapePurpose.Training)
@@ -44,29 +44,29 @@ public sealed class Tape<T>
         ? variable
         : throw new ArgumentException($"tape: expected one of the parameters {string.Join(", ", _parameters.Keys)}, found '{name}'");
 
-    /// <summary>A value that the caller writes before each forward pass.</summary>
+    /// <summary>A value that the caller writes before each forward pass. A tape for inference computes no gradient of it either way.</summary>
+    /// <exception cref="ArgumentException">A size is below 1.</exception>
     public Variable<T> Input(string name, IReadOnlyList<int> shape, InputGradients gradients = InputGradients.None)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        if (shape.Any(size => size < 1)) throw new ArgumentException($"tape: input '{name}': expected sizes of 1 or more, found [{string.Join(", ", shape)}]");
         return Add(name, shape, NewBuffer(shape), gradients == InputGradients.Computed ? NewGradient(shape) : default);
     }
 
     /// <summary>Appends an operation; nothing is computed yet.</summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, or an input is of another tape.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, an input is of another tape, or the operation stands on the tape already.</exception>
     public Variable<T> Record(IOperation<T> operation, params IReadOnlyList<Variable<T>> inputs)
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(inputs);
         foreach (var input in inputs)
-        {
-            if (input.Number >= _variables.Count || _variables[input.Number] != input)
-                throw new ArgumentException($"{operation.Name}: input '{input.Name}' is of another tape");
-        }
-
+            if (!Owns(input)) throw new ArgumentException($"{operation.Name}: input '{input.Name}' is of another tape");
+        if (_nodes.Any(node => node.Operation == operation))
+            throw new ArgumentException($"{operation.Name}: expected an operation of its own for each place, found one that the tape has already");
         var shape = operation.ResultShape([.. inputs.Select(input => input.Shape)]);
         var result = Add(operation.Name, shape, NewBuffer(shape), NewGradient(shape));
         _nodes.Add((operation, new OperationCall<T>([.. inputs], result)));
-        _backward = null;
+        _passes.Clear();
         return result;
     }
 
@@ -82,17 +82,26 @@ public sealed class Tape<T>
     }
 
     /// <summary>Computes d loss / d v for every v that has a gradient, after <see cref="Forward"/>; zeros where the loss does not depend on v.</summary>
-    /// <exception cref="ArgumentException"><paramref name="loss"/> is not a single number.</exception>
+    /// <exception cref="ArgumentException"><paramref name="loss"/> is not a single number, is of another tape or has no gradient.</exception>
     /// <exception cref="InvalidOperationException">The tape was made for inference.</exception>
     public void Backward(Variable<T> loss, ThreadTeam team)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(team);
         if (Purpose != TapePurpose.Training) throw new InvalidOperationException("tape: it was made for inference and holds no gradients");
-        if (loss.Length != 1) throw new ArgumentException($"tape: expected a loss of one number, found {loss.Length}");
-        if (_backward?.Loss != loss) _backward = new BackwardPass<T>(loss, _nodes, _variables);
-        _backward.Run(team);
+        if (!_passes.TryGetValue(loss, out var pass)) _passes[loss] = pass = NewPass(loss);
+        pass.Run(team);
     }
+
+    private BackwardPass<T> NewPass(Variable<T> loss)
+    {
+        if (!Owns(loss)) throw new ArgumentException($"tape: loss '{loss.Name}' is of another tape");
+        if (loss.Length != 1) throw new ArgumentException($"tape: loss '{loss.Name}': expected one number, found [{string.Join(", ", loss.Shape)}]");
+        if (!loss.HasGradient) throw new ArgumentException($"tape: loss '{loss.Name}': expected a variable with a gradient, found an input without");
+        return new BackwardPass<T>(loss, _nodes, _variables);
+    }
+
+    private bool Owns(Variable<T> variable) => variable.Number < _variables.Count && _variables[variable.Number] == variable;
 
     private static Memory<T> NewBuffer(IReadOnlyList<int> shape) =>
         new AlignedBuffer<T>(shape.Aggregate(1, (product, size) => checked(product * size))).Memory;
@@ -101,7 +110,7 @@ public sealed class Tape<T>
 
     private Variable<T> Add(string name, IReadOnlyList<int> shape, Memory<T> value, Memory<T> gradient)
     {
-        var variable = new Variable<T>(_variables.Count, name, shape, value, gradient);
+        var variable = new Variable<T>(_variables.Count, name, [.. shape], value, gradient);
         _variables.Add(variable);
         return variable;
     }

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace HTensor.Kernels;
 
 /// <summary>
@@ -39,7 +41,9 @@ public sealed class ThreadTeam : IDisposable
 
     public int Size => _threads.Length + 1;
 
-    /// <summary>Runs pieces 0 to <paramref name="count"/> - 1 and returns when all are done.</summary>
+    /// <summary>
+    /// Runs pieces 0 to <paramref name="count"/> - 1 and returns when all are done. What a piece throws is thrown here, as it is; of several one.
+    /// </summary>
     public void Run(IParallelBody body, int count)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -65,7 +69,7 @@ public sealed class ThreadTeam : IDisposable
         var spinner = new SpinWait();
         while (Volatile.Read(ref _unfinished) != 0) spinner.SpinOnce(sleep1Threshold: -1);
         _body = null;
-        if (_failure is { } failure) throw new AggregateException(failure);
+        if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 
     public void Dispose()
@@ -109,7 +113,7 @@ public sealed class ThreadTeam : IDisposable
             {
                 _body!.Run(index, worker);
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
+            catch (Exception exception)
             {
                 Interlocked.CompareExchange(ref _failure, exception, null);
             }

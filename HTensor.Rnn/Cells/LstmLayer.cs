@@ -14,7 +14,7 @@ namespace HTensor.Rnn;
 internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Gates = 4;
+    internal const int Gates = 4;
 
     /// <summary>Hidden units that one piece of a step computes: enough for four panels of columns a gate, few enough for threads to share.</summary>
     private const int UnitsPerPiece = 64;
@@ -23,23 +23,24 @@ internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
 
     private readonly ISequenceBatch _batch;
     private readonly int _hidden;
-    private readonly Piece[] _pieces;
+    private readonly LstmPiece<T>[] _pieces;
     private readonly int[] _hiddenBlocks, _gateBlocks, _hiddenRows, _gateColumns;
     private readonly int[] _earlierSteps, _laterSteps;
     private readonly AlignedBuffer<T> _gates, _cells, _zeros, _hiddenGradient, _cellGradient;
     private OperationCall<T> _call = null!;
-    private bool _backward;
+    private Memory<T> _gateGradient;
+    private Phase _phase;
     private int _step;
 
     public LstmLayer(string name, ISequenceBatch batch, int hidden)
     {
         (Name, _batch, _hidden) = (name, batch, hidden);
-        var units = batch.Groups * batch.Steps;
-        _pieces = [.. Enumerable.Range(0, (hidden + UnitsPerPiece - 1) / UnitsPerPiece).Select(i => new Piece(i * UnitsPerPiece, Math.Min(UnitsPerPiece, hidden - i * UnitsPerPiece), hidden))];
+        var units = checked(batch.Groups * batch.Steps);
+        _pieces = [.. Enumerable.Range(0, (hidden + UnitsPerPiece - 1) / UnitsPerPiece).Select(i => new LstmPiece<T>(i * UnitsPerPiece, Math.Min(UnitsPerPiece, hidden - i * UnitsPerPiece), hidden))];
         (_hiddenBlocks, _gateBlocks) = (Table(hidden, 1), Table(Gates * hidden, 1));
         (_hiddenRows, _gateColumns) = (Table(hidden, LaneBlock.Width), Table(Gates * hidden, LaneBlock.Width));
         (_earlierSteps, _laterSteps) = (SampleTable(hidden, 0), SampleTable(Gates * hidden, 1));
-        (_gates, _cells) = (Blocks(units * Gates * hidden), Blocks(units * hidden));
+        (_gates, _cells) = (Blocks(checked(units * Gates * hidden)), Blocks(units * hidden));
         (_zeros, _hiddenGradient, _cellGradient) = (Blocks(hidden), Blocks(batch.Groups * hidden), Blocks(batch.Groups * hidden));
 
         static int[] Table(int count, int stride) => [.. Enumerable.Range(0, count).Select(i => i * stride)];
@@ -61,29 +62,41 @@ internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
 
     public void Forward(OperationCall<T> call)
     {
-        foreach (var piece in _pieces) piece.Pack(call.Input(1));
-        (_call, _backward) = (call, false);
+        (_call, _phase) = (call, Phase.Pack);
+        call.Team.Run(this, _pieces.Length);
+        _phase = Phase.Forward;
         for (_step = 0; _step < _batch.Steps; _step++) call.Team.Run(this, _batch.Groups * _pieces.Length);
     }
 
     /// <summary>From the last step to the first: dh_t = dh_t from above + U dz_(t+1), dz_t by the cell; then dU = sum over t of h_(t-1) dz_t^T.</summary>
     public void Backward(OperationCall<T> call)
     {
-        (_call, _backward) = (call, true);
+        (_call, _phase) = (call, Phase.Backward);
+        // dz is needed on the way to dU, whoever else wants it.
+        var wanted = call.InputGradient(0);
+        if (!wanted.IsEmpty) _gateGradient = wanted;
+        else if (_gateGradient.IsEmpty) _gateGradient = new AlignedBuffer<T>(_gates.Length).Memory;
         for (_step = _batch.Steps - 1; _step >= 0; _step--) call.Team.Run(this, _batch.Groups * _pieces.Length);
         RecurrentGradient(call);
     }
 
-    /// <summary>One piece of the hidden units of one group at the present step.</summary>
+    /// <summary>One piece of the hidden units: of one group at the present step, or its columns of U.</summary>
     public void Run(int index, int worker)
     {
+        if (_phase == Phase.Pack)
+        {
+            _pieces[index].PackForward(_call.Input(1));
+            if (_call.Result.HasGradient) _pieces[index].PackBackward(_call.Input(1));
+            return;
+        }
+
         var (group, piece) = (index / _pieces.Length, _pieces[index % _pieces.Length]);
         var active = _step < _batch.LongestLength(group);
-        if (_backward) BackwardStep(group, piece, active);
+        if (_phase == Phase.Backward) BackwardStep(group, piece, active);
         else if (active) ForwardStep(group, piece);
     }
 
-    private void ForwardStep(int group, Piece piece)
+    private void ForwardStep(int group, LstmPiece<T> piece)
     {
         var unit = group * _batch.Steps + _step;
         var gates = Of(_gates.Span, unit, Gates * _hidden);
@@ -99,10 +112,10 @@ internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
             piece.Part(CellBefore(unit)), piece.Part(Of(_cells.Span, unit, _hidden)), piece.Part(Of(_call.Output, unit, _hidden)));
     }
 
-    private void BackwardStep(int group, Piece piece, bool active)
+    private void BackwardStep(int group, LstmPiece<T> piece, bool active)
     {
         var unit = group * _batch.Steps + _step;
-        var z = Of(_call.InputGradient(0).Span, unit, Gates * _hidden);
+        var z = Of(_gateGradient.Span, unit, Gates * _hidden);
         if (!active)
         {
             for (var gate = 0; gate < Gates; gate++) piece.Gate(z, gate).Clear();
@@ -118,7 +131,7 @@ internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
         }
         else
         {
-            var later = Of((ReadOnlySpan<T>)_call.InputGradient(0).Span, unit + 1, Gates * _hidden);
+            var later = Of((ReadOnlySpan<T>)_gateGradient.Span, unit + 1, Gates * _hidden);
             LaneProduct.Multiply<T>(piece.BackwardWeights, later, OneRow, _gateBlocks, hidden, OneRow, piece.HiddenColumns, Accumulation.Add);
         }
 
@@ -138,7 +151,7 @@ internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
             var samples = (_batch.LongestLength(group) - 1) * LaneBlock.Width;
             if (samples <= 0) continue;
             var hidden = new MatrixOperand<T>(Of((ReadOnlySpan<T>)call.Output, group, _batch.Steps * _hidden), _hiddenRows, _earlierSteps.AsSpan(0, samples));
-            var z = new MatrixOperand<T>(Of((ReadOnlySpan<T>)call.InputGradient(0).Span, group, _batch.Steps * Gates * _hidden), _laterSteps.AsSpan(0, samples), _gateColumns);
+            var z = new MatrixOperand<T>(Of((ReadOnlySpan<T>)_gateGradient.Span, group, _batch.Steps * Gates * _hidden), _laterSteps.AsSpan(0, samples), _gateColumns);
             Gemm.Multiply(_hidden, Gates * _hidden, samples, hidden, z, gradient, Gates * _hidden, 1, accumulation, call.Team);
             accumulation = Accumulation.Add;
         }
@@ -152,45 +165,10 @@ internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
 
     private static ReadOnlySpan<T> Of(ReadOnlySpan<T> blocks, int index, int rows) => blocks.Slice(index * rows * LaneBlock.Width, rows * LaneBlock.Width);
 
-    /// <summary>Some hidden units, their columns of U packed for both passes.</summary>
-    private sealed class Piece
+    private enum Phase
     {
-        private readonly int _first, _count, _hidden;
-        private readonly int[] _recurrentRows;
-        private readonly AlignedBuffer<T> _forward, _backward;
-
-        public Piece(int first, int count, int hidden)
-        {
-            (_first, _count, _hidden) = (first, count, hidden);
-            _recurrentRows = [.. Enumerable.Range(0, hidden).Select(i => i * Gates * hidden)];
-            HiddenColumns = [.. Enumerable.Range(first, count)];
-            GateColumns = [.. Enumerable.Range(0, Gates * count).Select(i => i / count * hidden + first + i % count)];
-            _forward = new AlignedBuffer<T>(LaneProduct.PackedLength(hidden, Gates * count));
-            _backward = new AlignedBuffer<T>(LaneProduct.PackedLength(Gates * hidden, count));
-        }
-
-        /// <summary>Rows of the piece's gates in [4 H].</summary>
-        public int[] GateColumns { get; }
-
-        /// <summary>Rows of the piece in [H].</summary>
-        public int[] HiddenColumns { get; }
-
-        public ReadOnlySpan<T> ForwardWeights => _forward.Span;
-
-        public ReadOnlySpan<T> BackwardWeights => _backward.Span;
-
-        public void Pack(ReadOnlySpan<T> recurrent)
-        {
-            LaneProduct.Pack(new MatrixOperand<T>(recurrent, _recurrentRows, GateColumns), _hidden, GateColumns.Length, _forward.Span);
-            LaneProduct.Pack(new MatrixOperand<T>(recurrent[(_first * Gates * _hidden)..], 1, Gates * _hidden), Gates * _hidden, _count, _backward.Span);
-        }
-
-        public Span<T> Gate(Span<T> gates, int gate) => gates.Slice((gate * _hidden + _first) * LaneBlock.Width, _count * LaneBlock.Width);
-
-        public ReadOnlySpan<T> Gate(ReadOnlySpan<T> gates, int gate) => gates.Slice((gate * _hidden + _first) * LaneBlock.Width, _count * LaneBlock.Width);
-
-        public Span<T> Part(Span<T> hidden) => hidden.Slice(_first * LaneBlock.Width, _count * LaneBlock.Width);
-
-        public ReadOnlySpan<T> Part(ReadOnlySpan<T> hidden) => hidden.Slice(_first * LaneBlock.Width, _count * LaneBlock.Width);
+        Pack,
+        Forward,
+        Backward,
     }
 }

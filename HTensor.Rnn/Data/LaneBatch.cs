@@ -13,7 +13,7 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
 {
     private const int NoLabel = -1;
 
-    private readonly AlignedBuffer<byte> _scratch;
+    private readonly byte[][] _scratch;
     private readonly ReadOnlyMemory<byte>[] _read, _frames;
     private readonly int[] _lengths, _labels, _longest;
     private readonly FrameElement _element;
@@ -27,7 +27,7 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
         (Capacity, Steps, Groups, _frameSize, _element) = (capacity, steps, LaneBlock.Count(capacity), frameSize, element);
         _frameBytes = checked(frameSize * SequenceExtent.SizeOf(element));
         _sampleBytes = checked(steps * _frameBytes);
-        _scratch = new AlignedBuffer<byte>(checked(capacity * _sampleBytes));
+        _scratch = [.. Enumerable.Range(0, capacity).Select(_ => new byte[_sampleBytes])];
         var lanes = Groups * LaneBlock.Width;
         (_lengths, _labels, _longest) = (new int[lanes], new int[lanes], new int[Groups]);
         (_read, _frames) = (new ReadOnlyMemory<byte>[lanes], new ReadOnlyMemory<byte>[lanes * steps]);
@@ -53,7 +53,8 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
 
     public int LongestLength(int group) => _longest[group];
 
-    /// <summary>Reads samples from a source, one piece of work each.</summary>
+    /// <summary>Reads samples from a source, one piece of work each; nothing of an earlier load remains.</summary>
+    /// <exception cref="ArgumentException">They are too many, or the source's sequences do not have the batch's size.</exception>
     public void Load(ISequenceSource source, ReadOnlyMemory<int> samples, ThreadTeam team)
     {
         if (samples.Length > Capacity) throw new ArgumentException($"batch: expected at most {Capacity} samples, found {samples.Length}");
@@ -75,6 +76,9 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
         }
     }
 
+    /// <summary>Takes the labels away, so that a loss asks for none: a prediction has no need of them.</summary>
+    public void ForgetLabels() => _labels.AsSpan().Fill(NoLabel);
+
     public bool IsActive(int unit) => unit % Steps < _longest[unit / Steps];
 
     public void Read(int unit, int first, int count, Span<T> destination)
@@ -86,5 +90,5 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
 
     /// <summary>Brings one sample in: into the batch's memory where the source has none of its own.</summary>
     public void Run(int index, int worker) =>
-        _read[index] = _source.Read(_samples.Span[index], _scratch.Memory.Slice(index * _sampleBytes, _sampleBytes));
+        _read[index] = _source.Read(_samples.Span[index], _scratch[index]);
 }

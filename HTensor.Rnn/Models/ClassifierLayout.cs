@@ -17,7 +17,8 @@ internal sealed class ClassifierLayout
     {
         ArgumentNullException.ThrowIfNull(options);
         if (SequenceData.FirstFault(options.Classes) is { } fault) throw new ArgumentException($"classes: {fault}");
-        Options = options;
+        // A copy: a caller's list may change, a model may not.
+        Options = options with { InputModes = [.. options.InputModes], HiddenModes = [.. options.HiddenModes], Classes = [.. options.Classes] };
         Input = GateLayout.Create(options.InputWeights, options.InputModes, options.HiddenModes, Gates, options.Gates);
         Hidden = options.HiddenModes.Aggregate(1, (product, mode) => checked(product * mode));
         FrameSize = options.InputModes.Aggregate(1, (product, mode) => checked(product * mode));

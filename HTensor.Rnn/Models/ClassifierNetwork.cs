@@ -21,7 +21,7 @@ internal sealed class ClassifierNetwork<T>
     public ClassifierNetwork(ClassifierLayout layout, ParameterSet<T> parameters, LaneBatch<T> batch, TapePurpose purpose, double dropout = 0, ulong seed = 0)
     {
         (Batch, _classes) = (batch, layout.Options.Classes.Count);
-        var units = batch.Groups * batch.Steps;
+        var units = checked(batch.Groups * batch.Steps);
         var input = layout.Input;
         Tape = new Tape<T>(parameters, purpose);
         var cores = Enumerable.Range(0, input.Network.Cores.Count).Select(core => Tape.Parameter(layout.InputName(core))).ToArray();

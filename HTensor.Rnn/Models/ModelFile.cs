@@ -10,6 +10,7 @@ namespace HTensor.Rnn;
 internal static class ModelFile
 {
     public const string OptionsKey = "htensor";
+    private const int ListedNames = 16;
     private const string MeanName = "scaling.mean";
     private const string DeviationName = "scaling.deviation";
 
@@ -23,8 +24,11 @@ internal static class ModelFile
     {
         if (!file.Metadata.TryGetValue(OptionsKey, out var json))
             throw new InvalidDataException($"{path}: expected a model with metadata key '{OptionsKey}', found {(file.Metadata.Count == 0 ? "no metadata" : string.Join(", ", file.Metadata.Keys))}");
-        var model = Refused(path, () => new SequenceClassifier(new ClassifierLayout(ModelJson.Read(json)),
-            new FrameScaling(Values(path, file, MeanName).ToArray(), Values(path, file, DeviationName).ToArray())));
+        var layout = OrFault(path, () => new ClassifierLayout(ModelJson.Read(json)));
+        var scaling = OrFault(path, () => Scaling(path, file, layout.FrameSize));
+        // Before memory is taken for what a few bytes of options may ask for.
+        foreach (var shape in layout.Parameters) RequireShape(path, file, shape.Name, shape.Sizes);
+        var model = new SequenceClassifier(layout, scaling);
         foreach (var parameter in model.Parameters.Items) CopyInto(path, file, parameter.Name, parameter.Shape.Sizes, parameter.Values);
         return model;
     }
@@ -41,23 +45,38 @@ internal static class ModelFile
     /// <exception cref="InvalidDataException">It is missing, of another type or shape, or holds a value that is not finite.</exception>
     public static void CopyInto(string path, SafetensorsFile file, string name, IReadOnlyList<int> shape, Span<float> destination)
     {
+        RequireShape(path, file, name, shape);
         var values = Values(path, file, name);
-        if (!file.Tensors[name].Shape.SequenceEqual(shape))
-            throw new InvalidDataException($"{path}: {name}: expected shape [{string.Join(", ", shape)}], found [{string.Join(", ", file.Tensors[name].Shape)}]");
         for (var i = 0; i < values.Length; i++)
             if (!float.IsFinite(values[i])) throw new InvalidDataException($"{path}: {name}: value {i}: expected a finite number, found {values[i]}");
         values.CopyTo(destination);
     }
 
-    private static ReadOnlySpan<float> Values(string path, SafetensorsFile file, string name)
+    private static FrameScaling Scaling(string path, SafetensorsFile file, int frameSize)
     {
-        if (!file.Tensors.TryGetValue(name, out var tensor)) throw new InvalidDataException($"{path}: expected tensor '{name}', found {string.Join(", ", file.Tensors.Keys)}");
-        if (tensor.Type != SafetensorsType.F32) throw new InvalidDataException($"{path}: {name}: expected F32, found {tensor.Type}");
-        return tensor.As<float>();
+        var (mean, deviation) = (Values(path, file, MeanName).ToArray(), Values(path, file, DeviationName).ToArray());
+        if (mean.Length == 0 || frameSize % mean.Length != 0)
+            throw new FormatException($"{MeanName}: expected a number of channels that divides a frame of {frameSize} values, found {mean.Length}");
+        return new FrameScaling(mean, deviation);
+    }
+
+    private static void RequireShape(string path, SafetensorsFile file, string name, IReadOnlyList<int> shape)
+    {
+        var found = Tensor(path, file, name).Shape;
+        if (!found.SequenceEqual(shape)) throw new InvalidDataException($"{path}: {name}: expected shape [{string.Join(", ", shape)}], found [{string.Join(", ", found)}]");
+    }
+
+    private static ReadOnlySpan<float> Values(string path, SafetensorsFile file, string name) => Tensor(path, file, name).As<float>();
+
+    private static SafetensorsTensor Tensor(string path, SafetensorsFile file, string name)
+    {
+        if (!file.Tensors.TryGetValue(name, out var tensor))
+            throw new InvalidDataException($"{path}: expected tensor '{name}', found {(file.Tensors.Count <= ListedNames ? string.Join(", ", file.Tensors.Keys) : $"{file.Tensors.Count} others")}");
+        return tensor.Type == SafetensorsType.F32 ? tensor : throw new InvalidDataException($"{path}: {name}: expected F32, found {tensor.Type}");
     }
 
     /// <summary>What the model's own checks refuse is a fault of the file.</summary>
-    private static SequenceClassifier Refused(string path, Func<SequenceClassifier> make)
+    private static TMade OrFault<TMade>(string path, Func<TMade> make)
     {
         try
         {
@@ -65,7 +84,7 @@ internal static class ModelFile
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            throw new InvalidDataException($"{path}: {exception.Message}", exception);
+            throw new InvalidDataException($"{path}: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
     }
 }

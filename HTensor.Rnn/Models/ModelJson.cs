@@ -51,11 +51,11 @@ internal static class ModelJson
                 HiddenModes = Numbers(root, "hiddenModes"),
                 Gates = Choice<GateMode>(root, "gates"),
                 Readout = Choice<Readout>(root, "readout"),
-                InputWeights = ReadFormat(root.GetProperty("inputWeights")),
-                Classes = [.. root.GetProperty("classes").EnumerateArray().Select(name => name.GetString() ?? "")],
+                InputWeights = ReadFormat(Member(root, "inputWeights", JsonValueKind.Object)),
+                Classes = [.. Member(root, "classes", JsonValueKind.Array).EnumerateArray().Select(name => Name(name, "classes"))],
             };
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new FormatException($"model options: {exception.Message}", exception);
         }
@@ -118,11 +118,24 @@ internal static class ModelJson
         Enum.GetValues<TEnum>().Where(value => Name(value) == Text(json, key)).Cast<TEnum?>().FirstOrDefault()
         ?? throw new FormatException($"{key}: expected {string.Join(" or ", Enum.GetValues<TEnum>().Select(Name))}, found {Text(json, key)}");
 
-    private static string Text(JsonElement json, string key) => json.GetProperty(key).GetString() ?? throw new FormatException($"{key}: expected text, found null");
+    private static string Text(JsonElement json, string key) => Member(json, key, JsonValueKind.String).GetString()!;
 
-    private static int Number(JsonElement json, string key) => json.GetProperty(key).GetInt32();
+    private static int Number(JsonElement json, string key) => Whole(Member(json, key, JsonValueKind.Number), key);
 
-    private static int[] Numbers(JsonElement json, string key) => [.. json.GetProperty(key).EnumerateArray().Select(number => number.GetInt32())];
+    private static int[] Numbers(JsonElement json, string key) => [.. Member(json, key, JsonValueKind.Array).EnumerateArray().Select(number => Whole(number, key))];
+
+    private static string Name(JsonElement json, string key) =>
+        json.ValueKind == JsonValueKind.String ? json.GetString()! : throw new FormatException($"{key}: expected text, found {json.ValueKind}");
+
+    private static int Whole(JsonElement json, string key) =>
+        json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var value) ? value : throw new FormatException($"{key}: expected a whole number, found {json}");
+
+    private static JsonElement Member(JsonElement json, string key, JsonValueKind kind)
+    {
+        if (json.ValueKind != JsonValueKind.Object) throw new FormatException($"model options: expected an object, found {json.ValueKind}");
+        if (!json.TryGetProperty(key, out var member)) throw new FormatException($"model options: expected key '{key}', found none");
+        return member.ValueKind == kind ? member : throw new FormatException($"{key}: expected {kind}, found {member.ValueKind}");
+    }
 
     private static void Numbers(Utf8JsonWriter writer, string key, IEnumerable<int> numbers)
     {

@@ -9,8 +9,6 @@ namespace HTensor.Rnn;
 /// </summary>
 public sealed class SequenceClassifier
 {
-    private const int EvaluationBatch = 32;
-
     internal SequenceClassifier(ClassifierLayout layout, FrameScaling scaling)
     {
         (Layout, Scaling) = (layout, scaling);
@@ -46,28 +44,29 @@ public sealed class SequenceClassifier
 
     /// <summary>Writes options, scaling and weights as safetensors. The file appears whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="NotSupportedException">The weight format is none of <see cref="WeightFormat"/>.</exception>
     public void Save(string path) => ModelFile.Write(path, this);
 
-    /// <summary>Loss, accuracy and predictions over some samples.</summary>
-    /// <exception cref="ArgumentException">The frames do not have the model's size.</exception>
+    /// <summary>Loss, accuracy and predictions over some samples. A sample's prediction has the same bits in any set and on any number of threads.</summary>
+    /// <exception cref="ArgumentException">There is no sample, frames do not have the model's size, or a label is none of its classes.</exception>
     public Evaluation Evaluate(SequenceSet samples, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
         RequireFrames(samples.Source);
+        SampleGuard.RequireLabelled("evaluation", samples, Options.Classes.Count);
         using var team = new ThreadTeam(threads);
-        return new Evaluator(this, samples.Source, EvaluationBatch).Run(samples, team, cancellation);
+        return new Evaluator(this, samples.Source).Evaluate(samples, team, cancellation);
     }
 
-    /// <summary>Class probabilities, [samples, classes] row-major.</summary>
-    /// <exception cref="ArgumentException">The frames do not have the model's size.</exception>
+    /// <summary>Class probabilities, [samples, classes] row-major. Labels are not looked at; bits are as in <see cref="Evaluate"/>.</summary>
+    /// <exception cref="ArgumentException">The frames do not have the model's size, or a sample is out of range.</exception>
     public float[] Predict(SequenceSet samples, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
         RequireFrames(samples.Source);
+        SampleGuard.RequireSamples("prediction", samples);
         using var team = new ThreadTeam(threads);
-        var probabilities = new float[checked(samples.Count * Options.Classes.Count)];
-        new Evaluator(this, samples.Source, EvaluationBatch).Predict(samples, probabilities, team, cancellation);
-        return probabilities;
+        return new Evaluator(this, samples.Source).Predict(samples, team, cancellation);
     }
 
     /// <exception cref="ArgumentException">The frames do not have the model's size.</exception>

@@ -14,7 +14,7 @@ internal static class Checkpoint
     private const string BestPrefix = "best.";
     private const string OptimizerPrefix = "optimizer.";
 
-    public static void Write(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, int samples, TrainingState state)
+    public static void Write(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, TrainingSamples samples, TrainingState state)
     {
         var tensors = ModelFile.Tensors(model);
         foreach (var parameter in best.Items) tensors[BestPrefix + parameter.Name] = SafetensorsTensor.From<float>(parameter.Values, parameter.Shape.Sizes);
@@ -34,38 +34,50 @@ internal static class Checkpoint
 
     /// <summary>Brings model, best weights and optimizer to where the checkpoint stands.</summary>
     /// <exception cref="InvalidDataException">The checkpoint is of another model or other options.</exception>
-    public static TrainingState Read(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, int samples)
+    public static TrainingState Read(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, TrainingSamples samples)
     {
         var file = SafetensorsFile.Read(path);
         var found = ModelFile.Read(path, file);
-        if (ModelJson.Write(found.Options) != ModelJson.Write(model.Options)) throw new InvalidDataException($"{path}: the checkpoint is of another model");
+        var (wanted, held) = (ModelJson.Write(model.Options), ModelJson.Write(found.Options));
+        if (held != wanted) throw new InvalidDataException($"{path}: the checkpoint is of another model: expected {wanted}, found {held}");
         foreach (var (key, expected) in Agreement(options, samples))
         {
             var value = Value(path, file, key);
             if (value != expected) throw new InvalidDataException($"{path}: {key[Prefix.Length..]}: expected {expected}, found {value}");
         }
 
-        model.Parameters.CopyFrom(found.Parameters);
-        model.Scaling = found.Scaling;
+        // The model last: a file that is refused half way leaves it as it was.
+        var state = ReadState(path, file, options, samples);
         foreach (var parameter in best.Items) ModelFile.CopyInto(path, file, BestPrefix + parameter.Name, parameter.Shape.Sizes, parameter.Values);
         foreach (var (name, values) in optimizer.State) ModelFile.CopyInto(path, file, OptimizerPrefix + name, [values.Length], values.Span);
-        var state = new TrainingState((int)Whole("epoch"), Whole("step"), Real("lossSum"), (int)Whole("bestEpoch"), Real("bestAccuracy"), Real("bestLoss"));
         optimizer.StepCount = state.Step;
+        model.Parameters.CopyFrom(found.Parameters);
+        model.Scaling = found.Scaling;
         return state;
+    }
 
-        long Whole(string key) => long.TryParse(Value(path, file, Prefix + key), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new InvalidDataException($"{path}: {key}: expected a whole number, found {Value(path, file, Prefix + key)}");
+    private static TrainingState ReadState(string path, SafetensorsFile file, TrainingOptions options, TrainingSamples samples)
+    {
+        var epoch = Whole("epoch", 0, options.Epochs);
+        var perEpoch = (long)TrainingRun.StepsPerEpoch(samples.Train, options);
+        var step = Whole("step", epoch * perEpoch, Math.Min(epoch + 1, options.Epochs) * perEpoch);
+        return new TrainingState((int)epoch, step, Real("lossSum"), (int)Whole("bestEpoch", 0, epoch), Real("bestAccuracy"), Real("bestLoss"));
 
-        double Real(string key) => double.TryParse(Value(path, file, Prefix + key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        long Whole(string key, long least, long most) =>
+            long.TryParse(Value(path, file, Prefix + key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+                ? value
+                : throw new InvalidDataException($"{path}: {Prefix}{key}: expected a whole number from {least} to {most}, found '{Value(path, file, Prefix + key)}'");
+
+        double Real(string key) => double.TryParse(Value(path, file, Prefix + key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value
-            : throw new InvalidDataException($"{path}: {key}: expected a number, found {Value(path, file, Prefix + key)}");
+            : throw new InvalidDataException($"{path}: {Prefix}{key}: expected a finite number, found '{Value(path, file, Prefix + key)}'");
     }
 
     /// <summary>What a run that goes on must have in common with the one that was broken off.</summary>
-    private static Dictionary<string, string> Agreement(TrainingOptions options, int samples) => new()
+    private static Dictionary<string, string> Agreement(TrainingOptions options, TrainingSamples samples) => new()
     {
-        [Prefix + "samples"] = Text(samples),
+        [Prefix + "samples"] = Text(samples.Train),
+        [Prefix + "validationSamples"] = Text(samples.Validation),
         [Prefix + "epochs"] = Text(options.Epochs),
         [Prefix + "batchSize"] = Text(options.BatchSize),
         [Prefix + "learningRate"] = Text(options.LearningRate),

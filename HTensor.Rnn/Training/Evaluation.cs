@@ -9,5 +9,5 @@ public sealed record Evaluation(double Loss, IReadOnlyList<int> Labels, IReadOnl
     public int Count => Labels.Count;
 
     /// <summary>Part of the samples whose prediction is right, 0 to 1.</summary>
-    public double Accuracy => Count == 0 ? 0 : (double)Labels.Zip(Predictions).Count(pair => pair.First == pair.Second) / Count;
+    public double Accuracy => (double)Labels.Zip(Predictions).Count(pair => pair.First == pair.Second) / Count;
 }

@@ -1,11 +1,12 @@
 namespace HTensor.Rnn;
 
-/// <summary>Durations of steps. Room for all of them is made at the start, so that a step allocates nothing.</summary>
-internal sealed class StepTimes(int capacity)
+/// <summary>Durations of the first <see cref="Most"/> steps. Room for them is made at the start, so that a step allocates nothing.</summary>
+internal sealed class StepTimes(long steps)
 {
+    public const int Most = 1 << 16;
     private const int WarmUp = 10;
 
-    private readonly double[] _milliseconds = new double[capacity];
+    private readonly double[] _milliseconds = new double[long.Min(steps, Most)];
     private int _count;
 
     /// <summary>The median without the first ten, which are compiled and warmed; of all where there are no more than those; 0 of none.</summary>
@@ -19,5 +20,8 @@ internal sealed class StepTimes(int capacity)
         }
     }
 
-    public void Add(TimeSpan time) => _milliseconds[_count++] = time.TotalMilliseconds;
+    public void Add(TimeSpan time)
+    {
+        if (_count < _milliseconds.Length) _milliseconds[_count++] = time.TotalMilliseconds;
+    }
 }

@@ -1,6 +1,6 @@
 namespace HTensor.Rnn;
 
-/// <summary>A loss or a gradient is not finite.</summary>
+/// <summary>A loss, a gradient or a weight is not finite.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     public TrainingDivergedException()

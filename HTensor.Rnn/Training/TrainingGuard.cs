@@ -4,15 +4,16 @@ namespace HTensor.Rnn;
 internal static class TrainingGuard
 {
     /// <exception cref="ArgumentException">The message names what was expected and found.</exception>
+    /// <exception cref="IOException">A file's folder is missing.</exception>
+    /// <exception cref="NotSupportedException">A file is to be written, and none can hold the model's weight format.</exception>
     public static void Require(SequenceClassifier model, SequenceSet train, SequenceSet? validation, TrainingOptions options)
     {
-        if (train.Count == 0) throw new ArgumentException("training samples: expected one or more, found none");
         model.RequireFrames(train.Source);
-        RequireLabels("training", train, model.Options.Classes.Count);
-        if (validation is not null)
+        SampleGuard.RequireLabelled("training", train, model.Options.Classes.Count);
+        if (validation is { Count: > 0 })
         {
             model.RequireFrames(validation.Source);
-            RequireLabels("validation", validation, model.Options.Classes.Count);
+            SampleGuard.RequireLabelled("validation", validation, model.Options.Classes.Count);
         }
 
         RequireAtLeast("epochs", 1, options.Epochs);
@@ -23,16 +24,18 @@ internal static class TrainingGuard
         Require("weight decay", "a finite number of at least 0", options.WeightDecay, double.IsFinite(options.WeightDecay) && options.WeightDecay >= 0);
         Require("dropout", "a number from 0 to below 1", options.Dropout, options.Dropout is >= 0 and < 1);
         Require("clip norm", "a number of at least 0", options.ClipNorm, options.ClipNorm >= 0);
+        RequireFolder(options.BestModelPath);
+        RequireFolder(options.CheckpointPath);
+        // Refuses a format that no file can name.
+        if (options.BestModelPath is not null || options.CheckpointPath is not null) _ = ModelJson.Write(model.Options);
     }
 
-    private static void RequireLabels(string what, SequenceSet set, int classes)
+    /// <summary>A file that cannot be written is better known before the first epoch than after it.</summary>
+    private static void RequireFolder(string? path)
     {
-        foreach (var sample in set.Samples.Span)
-        {
-            if ((uint)sample >= (uint)set.Source.Count) throw new ArgumentException($"{what} samples: expected 0 to {set.Source.Count - 1}, found {sample}");
-            if ((uint)set.Source.Label(sample) >= (uint)classes)
-                throw new ArgumentException($"{what} sample {sample}: expected a label of 0 to {classes - 1}, found {set.Source.Label(sample)}");
-        }
+        if (path is null) return;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (folder is not null && !Directory.Exists(folder)) throw new IOException($"{path}: cannot be written: no folder {folder}");
     }
 
     private static void RequireAtLeast(string what, int least, int found)

@@ -12,7 +12,7 @@ public sealed record TrainingOptions
     /// <summary>Largest learning rate.</summary>
     public double LearningRate { get; init; } = 3e-3;
 
-    /// <summary>Steps over which the learning rate rises from 0; at most a tenth of all steps.</summary>
+    /// <summary>Steps over which the learning rate rises to its largest; at most a tenth of all steps.</summary>
     public int WarmupSteps { get; init; } = 100;
 
     /// <summary>Decoupled weight decay of matrices and cores; biases have none.</summary>
@@ -32,7 +32,7 @@ public sealed record TrainingOptions
     /// <summary>Where the best model so far is written after an epoch; null: nowhere.</summary>
     public string? BestModelPath { get; init; }
 
-    /// <summary>Where the last state is written after each epoch and when training is cancelled; null: nowhere.</summary>
+    /// <summary>Where the last state is written after each epoch and when training is cancelled; null: nowhere. It can be loaded as a model too.</summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>A checkpoint of the same options to go on from; the result has the bits of a run that was never broken off.</summary>

@@ -24,33 +24,49 @@ internal sealed class TrainingRun
     private readonly ParameterSet<float> _best;
     private readonly Evaluator? _evaluator;
     private readonly int[] _order;
-    private readonly int _stepsPerEpoch;
+    private readonly int _batchSize, _stepsPerEpoch;
     private readonly StepTimes _times;
     private readonly List<EpochResult> _epochs = [];
-    private TrainingState _state = new();
+    private TrainingState _state;
 
     public TrainingRun(SequenceClassifier model, SequenceSet train, SequenceSet? validation, TrainingOptions options, ThreadTeam team)
     {
         (_model, _train, _options, _team) = (model, train, options, team);
         _validation = validation is { Count: > 0 } ? validation : null;
-        _stepsPerEpoch = (train.Count + options.BatchSize - 1) / options.BatchSize;
+        _batchSize = Math.Min(options.BatchSize, train.Count);
+        _stepsPerEpoch = StepsPerEpoch(train.Count, options);
         var steps = checked((long)_stepsPerEpoch * options.Epochs);
         _optimizer = new AdamW<float>(model.Parameters, new AdamWOptions { WeightDecay = options.WeightDecay });
         _schedule = LearningRateSchedule.Cosine(options.LearningRate, steps, Math.Min(options.WarmupSteps, steps / 10));
         _best = new ParameterSet<float>(model.Layout.Parameters);
-        if (options.ResumeFrom is { } checkpoint) _state = Checkpoint.Read(checkpoint, model, _best, _optimizer, options, train.Count);
+        if (options.ResumeFrom is { } checkpoint) _state = Checkpoint.Read(checkpoint, model, _best, _optimizer, options, Samples);
         else model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span);
-        var batch = new LaneBatch<float>(Math.Min(options.BatchSize, train.Count), train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling);
+        var batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling);
         _network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training, options.Dropout, options.Seed);
-        if (_validation is not null) _evaluator = new Evaluator(model, _validation.Source, options.BatchSize);
+        if (_validation is not null) _evaluator = new Evaluator(model, _validation.Source);
         _order = new int[train.Count];
-        _times = new StepTimes(checked((int)(steps - _state.Step)));
+        _times = new StepTimes(steps - _state.Step);
     }
+
+    private TrainingSamples Samples => new(_train.Count, _validation?.Count ?? 0);
+
+    /// <summary>The last step of an epoch takes the samples that are left.</summary>
+    public static int StepsPerEpoch(int samples, TrainingOptions options) => (int)(((long)samples + options.BatchSize - 1) / options.BatchSize);
 
     public TrainingHistory Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
-        while (_state.Epoch < _options.Epochs) RunEpoch(progress, cancellation);
+        try
+        {
+            while (_state.Epoch < _options.Epochs) RunEpoch(progress, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // Between steps, in an epoch's validation or from a report: the state is whole at each of these places.
+            SaveCheckpoint();
+            throw;
+        }
+
         _model.Parameters.CopyFrom(_best);
         return new TrainingHistory(_epochs, _state.BestEpoch, Stopwatch.GetElapsedTime(start).TotalSeconds, _times.MedianMilliseconds);
     }
@@ -62,17 +78,13 @@ internal sealed class TrainingRun
         new Philox(_options.Seed, ShuffleStreams + (ulong)epoch).Shuffle(_order);
         for (var step = (int)(_state.Step - (long)_state.Epoch * _stepsPerEpoch); step < _stepsPerEpoch; step++)
         {
-            if (cancellation.IsCancellationRequested)
-            {
-                SaveCheckpoint();
-                cancellation.ThrowIfCancellationRequested();
-            }
-
+            cancellation.ThrowIfCancellationRequested();
             var before = Stopwatch.GetTimestamp();
-            var first = step * _options.BatchSize;
-            RunStep(_order.AsMemory(first, Math.Min(_options.BatchSize, _order.Length - first)));
+            var first = step * _batchSize;
+            var count = Math.Min(_batchSize, _order.Length - first);
+            RunStep(_order.AsMemory(first, count));
             _times.Add(Stopwatch.GetElapsedTime(before));
-            progress?.Report(new TrainingProgress(epoch, _options.Epochs, step + 1, _stepsPerEpoch, _state.LossSum / Math.Min(first + _options.BatchSize, _order.Length), null));
+            progress?.Report(new TrainingProgress(epoch, _options.Epochs, step + 1, _stepsPerEpoch, _state.LossSum / (first + count), null));
         }
 
         var result = EndEpoch(epoch, start, cancellation);
@@ -86,19 +98,20 @@ internal sealed class TrainingRun
         _network.Dropout.Step = step;
         _network.Tape.Forward(_team);
         var loss = _network.Loss.Value.Span[0];
-        if (!float.IsFinite(loss)) throw Diverged($"loss is {loss}", _model.Parameters.Values);
+        if (!float.IsFinite(loss)) throw Diverged(step + 1, $"loss is {loss}", "weights", _model.Parameters.Values);
         _network.Tape.Backward(_network.Loss, _team);
         var gradients = _network.Tape.ParameterGradients;
         var norm = _norm.Of(gradients, _team);
-        if (!double.IsFinite(norm)) throw Diverged($"gradient's norm is {norm}", gradients.Span);
+        if (!double.IsFinite(norm)) throw Diverged(step + 1, $"gradient's norm is {norm}", "gradients", gradients.Span);
         _optimizer.Step(_model.Parameters, gradients, _schedule.At(step), GradientClipping.Scale(norm, _options.ClipNorm), _team);
         _state = _state with { Step = step + 1, LossSum = _state.LossSum + (double)loss * samples.Length };
     }
 
     private EpochResult EndEpoch(int epoch, long start, CancellationToken cancellation)
     {
+        RequireFiniteWeights();
         var trainLoss = _state.LossSum / _train.Count;
-        var evaluation = Validate(cancellation);
+        var evaluation = _evaluator?.Evaluate(_validation!, _team, cancellation);
         var result = new EpochResult(epoch, trainLoss, evaluation?.Loss, evaluation?.Accuracy, Stopwatch.GetElapsedTime(start).TotalSeconds);
         _epochs.Add(result);
         _state = _state with { Epoch = epoch, LossSum = 0 };
@@ -113,28 +126,24 @@ internal sealed class TrainingRun
         return result;
     }
 
-    private Evaluation? Validate(CancellationToken cancellation)
-    {
-        try
-        {
-            return _evaluator?.Run(_validation!, _team, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            // The epoch's steps are done: a resumed run begins with the validation.
-            SaveCheckpoint();
-            throw;
-        }
-    }
-
     private void SaveCheckpoint()
     {
-        if (_options.CheckpointPath is { } path) Checkpoint.Write(path, _model, _best, _optimizer, _options, _train.Count, _state);
+        if (_options.CheckpointPath is not { } path) return;
+        RequireFiniteWeights();
+        Checkpoint.Write(path, _model, _best, _optimizer, _options, Samples, _state);
     }
 
-    private TrainingDivergedException Diverged(string what, ReadOnlySpan<float> values)
+    /// <summary>The last step may have spoilt them with no later loss to tell, and the earlier checkpoint is then the good one.</summary>
+    private void RequireFiniteWeights()
+    {
+        if (Autodiff.NonFinite.First<float>(_model.Parameters, _model.Parameters.Values) is not null)
+            throw Diverged(_state.Step, "the step left weights that are not finite", "weights", _model.Parameters.Values);
+    }
+
+    private TrainingDivergedException Diverged(long step, string what, string kind, ReadOnlySpan<float> values)
     {
         var parameter = Autodiff.NonFinite.First(_model.Parameters, values);
-        return new TrainingDivergedException($"step {_state.Step + 1}: {what}; {(parameter is null ? "all parameters are finite" : $"the first parameter that is not finite: {parameter.Name}")}");
+        var where = parameter is null ? $"all {kind} are finite" : $"{parameter.Name} is the first parameter whose {kind} are not finite";
+        return new TrainingDivergedException($"step {step}: {what}; {where}");
     }
 }

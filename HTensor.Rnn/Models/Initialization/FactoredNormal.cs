@@ -30,6 +30,8 @@ internal static class FactoredNormal
     public static double SquaredNorm<T>(MatrixNetwork network, IReadOnlyList<Parameter<T>> cores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        // One core is W itself, and may be large.
+        if (cores is [var dense]) return SumOfSquares<T>(dense.Values);
         string Twin(string label) => network.Bonds.ContainsKey(label) ? label + "'" : label;
         var twins = network.Cores.Select(core => new NetworkOperand(core.Name + "'", [.. core.Modes.Select(Twin)]));
         var matrix = network.Matrix;
@@ -47,5 +49,18 @@ internal static class FactoredNormal
 
         executor.Forward(ThreadTeam.Inline);
         return executor.Value(executor.ResultNode)[0];
+    }
+
+    private static double SumOfSquares<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            var wide = double.CreateChecked(value);
+            sum += wide * wide;
+        }
+
+        return sum;
     }
 }

@@ -2,7 +2,7 @@ using HTensor.Kernels;
 
 namespace HTensor.Rnn;
 
-/// <summary>A random orthogonal matrix: normal columns, each freed twice from those before it (classical Gram-Schmidt) and scaled to length 1.</summary>
+/// <summary>A random orthogonal matrix: normal rows, each freed twice from those before it (classical Gram-Schmidt) and scaled to length 1.</summary>
 internal static class OrthogonalMatrix
 {
     /// <summary>Q [size, size], row-major; its rows are orthonormal, so its columns are too.</summary>

@@ -1,0 +1,143 @@
+using System.Reflection;
+using HTensor.Autodiff;
+using HTensor.Core;
+using HTensor.Kernels;
+using HTensor.Rnn;
+using HTensor.Tests.Autodiff;
+
+namespace HTensor.Tests.Rnn;
+
+/// <summary>Every operation of the engine against central differences in double; an operation without a case fails a test.</summary>
+public sealed class OperationGradientTests
+{
+    private const double Tolerance = 1e-7;
+
+    private static readonly Assembly[] Assemblies = [typeof(Tape<>).Assembly, typeof(Trainer).Assembly];
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    private static Dictionary<string, Func<Case>> Cases { get; } = new()
+    {
+        ["AddBias"] = AddBias,
+        ["Dropout"] = Dropout,
+        ["LaneLinear, dense, over frames"] = () => OverFrames(WeightFormat.Dense),
+        ["LaneLinear, ht, over frames"] = () => OverFrames(WeightFormat.HierarchicalTucker(2, 3)),
+        ["LaneLinear, dense, over a variable"] = () => OverVariable(WeightFormat.Dense),
+        ["LaneLinear, tt, over a variable"] = () => OverVariable(WeightFormat.TensorTrain(3)),
+        ["LstmLayer"] = () => Lstm(6, InputGradients.Computed),
+        ["LstmLayer in uneven pieces"] = () => Lstm(70, InputGradients.Computed),
+        ["LstmLayer, U alone"] = () => Lstm(6, InputGradients.None),
+        ["SoftmaxCrossEntropyLoss"] = CrossEntropy,
+        ["StepReadout, last"] = () => Read(Readout.Last),
+        ["StepReadout, mean"] = () => Read(Readout.Mean),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Agrees_with_central_differences(string name)
+    {
+        var (_, tape, loss, leaves) = Cases[name]();
+        var comparisons = GradientCheck.Run(tape, loss);
+        Assert.Equal(leaves, comparisons.Count);
+        foreach (var comparison in comparisons)
+        {
+            Assert.NotEqual(0, comparison.Numeric);
+            Assert.True(comparison.RelativeError < Tolerance, $"{name}: {comparison}");
+        }
+    }
+
+    [Fact]
+    public void Every_operation_has_a_case()
+    {
+        var checkedTypes = Cases.Values.Select(make => make().Operation.GetType().GetGenericTypeDefinition()).ToHashSet();
+        var operations = Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(IsOperation).ToArray();
+        Assert.True(operations.Length >= 6, "the search finds the operations that are known");
+        Assert.Equal([], operations.Where(type => !checkedTypes.Contains(type)).Select(type => type.Name));
+    }
+
+    private static bool IsOperation(Type type) =>
+        !type.IsInterface && type.GetInterfaces().Any(implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == typeof(IOperation<>));
+
+    private static Case AddBias()
+    {
+        var tape = new Tape<double>(SmallBatch.RandomParameters(new ParameterShape("bias", [5])));
+        return Of(tape, new AddBias<double>("bias"), Input(tape, 3, 5, LaneBlock.Width), tape.Parameter("bias"));
+    }
+
+    private static Case Dropout()
+    {
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        return Of(tape, new Dropout<double>("dropout", 0.4, seed: 2) { Step = 6 }, Input(tape, 3, 5, LaneBlock.Width));
+    }
+
+    private static Case OverFrames(IMatrixFormat format)
+    {
+        var batch = SmallBatch.Load<double>();
+        var (matrix, units) = (format.Describe(new MatrixModes([2, 3, 2], [2, 2, 3])), batch.Groups * batch.Steps);
+        var tape = new Tape<double>(SmallBatch.RandomParameters(CoreShapes(matrix)));
+        var linear = new LaneLinear<double>("linear", matrix, LaneContraction.Create<double>(matrix, units), units, batch);
+        var y = tape.Record(linear, CoreVariables(tape, matrix));
+        return new Case(linear, tape, tape.Record(new WeightedSum("loss", SmallBatch.ActiveWeights(batch, 12)), y), matrix.Cores.Count);
+    }
+
+    private static Case OverVariable(IMatrixFormat format)
+    {
+        const int units = 3;
+        var matrix = format.Describe(new MatrixModes([2, 3, 2], [2, 2, 3]));
+        var tape = new Tape<double>(SmallBatch.RandomParameters(CoreShapes(matrix)));
+        var linear = new LaneLinear<double>("linear", matrix, LaneContraction.Create<double>(matrix, units), units);
+        return Of(tape, linear, [.. CoreVariables(tape, matrix), Input(tape, units, 12, LaneBlock.Width)]);
+    }
+
+    private static Case Lstm(int hidden, InputGradients inputGradients)
+    {
+        var batch = SmallBatch.Load<double>();
+        var tape = new Tape<double>(SmallBatch.RandomParameters(new ParameterShape("U", [hidden, 4 * hidden])));
+        var layer = new LstmLayer<double>("lstm", batch, hidden);
+        var z = tape.Input("z", [batch.Groups * batch.Steps, 4 * hidden, LaneBlock.Width], inputGradients);
+        new Philox(9).FillNormal(z.Value.Span, 1.0);
+        var h = tape.Record(layer, z, tape.Parameter("U"));
+        return new Case(layer, tape, tape.Record(new WeightedSum("loss", SmallBatch.ActiveWeights(batch, hidden)), h), inputGradients == InputGradients.Computed ? 2 : 1);
+    }
+
+    private static Case CrossEntropy()
+    {
+        int[] labels = [.. Enumerable.Range(0, 2 * LaneBlock.Width).Select(lane => lane < 19 ? lane % 5 : -1)];
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        var loss = new SoftmaxCrossEntropyLoss<double>("loss", labels);
+        return new Case(loss, tape, tape.Record(loss, Input(tape, 2, 5, LaneBlock.Width)), 1);
+    }
+
+    private static Case Read(Readout readout)
+    {
+        var batch = SmallBatch.Load<double>();
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        return Of(tape, new StepReadout<double>("readout", batch, readout), Input(tape, batch.Groups * batch.Steps, 5, LaneBlock.Width));
+    }
+
+    private static Variable<double> Input(Tape<double> tape, params int[] shape)
+    {
+        var input = tape.Input("x", shape, InputGradients.Computed);
+        new Philox(9).FillNormal(input.Value.Span, 1.0);
+        return input;
+    }
+
+    private static ParameterShape[] CoreShapes(MatrixNetwork matrix) => [.. matrix.Cores.Select((core, i) => new ParameterShape(core.Name, matrix.CoreShape(i)))];
+
+    private static Variable<double>[] CoreVariables(Tape<double> tape, MatrixNetwork matrix) => [.. matrix.Cores.Select(core => tape.Parameter(core.Name))];
+
+    /// <summary>With a weighted sum of all entries of the result as the loss.</summary>
+    private static Case Of(Tape<double> tape, IOperation<double> operation, params Variable<double>[] inputs)
+    {
+        var result = tape.Record(operation, inputs);
+        var weights = new double[result.Length];
+        new Philox(10).FillNormal<double>(weights, 1);
+        return new Case(operation, tape, tape.Record(new WeightedSum("loss", weights), result), inputs.Length);
+    }
+
+    /// <param name="Operation">What is checked.</param>
+    /// <param name="Tape">On which it stands.</param>
+    /// <param name="Loss">A number that depends on it.</param>
+    /// <param name="Leaves">How many gradients there are to compare.</param>
+    private sealed record Case(IOperation<double> Operation, Tape<double> Tape, Variable<double> Loss, int Leaves);
+}
