@@ -88,10 +88,10 @@ internal sealed record TrainSummary
         new("training loss", Words.Fixed(TrainLoss, 4)),
         new("epochs", Words.Count(Epochs)),
         new("time", Words.Fixed(SecondsTotal, 1) + " s"),
-        new("a training step", Words.Fixed(MillisecondsPerStep, 2) + " ms"),
+        new("time a step", Words.Fixed(MillisecondsPerStep, 2) + " ms"),
         new("peak memory", Words.Fixed(PeakMemoryMegabytes, 0) + " MB"),
         new("seed, threads", $"{Seed}, {Threads}"),
-        new("weights, SHA-256", WeightsSha256),
+        new("SHA-256", WeightsSha256),
     ];
 
     /// <summary>The parameters beside the dense ones, for the table and the report.</summary>

@@ -48,12 +48,16 @@ public sealed class PresetAndPlanTests
     [Fact]
     public void The_plan_for_people_shows_both_plans()
     {
-        var text = ToolRun.OfEngine("plan", "--objective", "multiply-adds").Output;
-        Assert.All(text.Split(Environment.NewLine), line => Assert.InRange(line.Length, 0, 80));
-        Assert.Contains("8x10x10x9x8 -> 16x4x2x4x2, 1,245 parameters", text);
-        Assert.Contains("plan by multiply-adds;", text);
-        Assert.Contains("plan by time, which training runs;", text);
-        Assert.Contains("1,886,382", text);
+        var ring = ToolRun.OfEngine("plan", "--preset", "tr-lstm-ucf11", "--objective", "multiply-adds").Output;
+        Assert.All(ring.Split(Environment.NewLine), line => Assert.InRange(line.Length, 0, 80));
+        Assert.Contains("1,725 parameters", ring);
+        Assert.Contains("plan by multiply-adds;", ring);
+        Assert.Contains("plan by time, which training runs;", ring);
+        Assert.Contains("1,473,629", ring);
+
+        var tree = ToolRun.OfEngine("plan").Output;
+        Assert.Contains("8x10x10x9x8 -> 16x4x2x4x2, 1,245 parameters", tree);
+        Assert.Contains("plan by multiply-adds: the same", tree);
     }
 
     [Fact]
