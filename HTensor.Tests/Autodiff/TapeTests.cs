@@ -70,9 +70,10 @@ public sealed class TapeTests
         var first = tape.Record(new WeightedSum("first", Ones), product);
         var second = tape.Record(new WeightedSum("second", [.. Ones.Select(one => 2 * one)]), product);
         Turn();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++) Turn();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 0; i < 10; i++) Turn();
+        }));
 
         void Turn()
         {

@@ -53,9 +53,10 @@ public sealed class ProgressTests
                 var display = new PlainTrainingProgress(io, TimeProvider.System);
                 var monitor = new TrainingMonitor(display, RunFolder.Create(folder.In("run"), TimeProvider.System));
                 monitor.Report(new TrainingProgress(1, 2, 1, 100, 2.5, null));
-                var before = GC.GetAllocatedBytesForCurrentThread();
-                for (var step = 2; step <= 100; step++) monitor.Report(new TrainingProgress(1, 2, step, 100, 2.5, null));
-                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+                allocated = Allocation.Of(() =>
+                {
+                    for (var step = 2; step <= 100; step++) monitor.Report(new TrainingProgress(1, 2, step, 100, 2.5, null));
+                });
             },
             "train");
         Assert.Equal(0, allocated);

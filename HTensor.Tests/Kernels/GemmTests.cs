@@ -186,9 +186,10 @@ public sealed class GemmTests
         }
 
         for (var i = 0; i < 50; i++) Once();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) Once();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 0; i < 50; i++) Once();
+        }));
     }
 
     private static unsafe void Widths<T>(int m, int n, int k)

@@ -117,9 +117,10 @@ public sealed class LaneProductTests
         }
 
         Once();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++) Once();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 0; i < 10; i++) Once();
+        }));
     }
 
     private static readonly float[] Gradient = new float[15 * Width];

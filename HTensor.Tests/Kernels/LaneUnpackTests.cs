@@ -136,9 +136,10 @@ public sealed class LaneUnpackTests
         }
 
         Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++) Run();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 0; i < 10; i++) Run();
+        }));
     }
 
     private static string Message(Action action) => Assert.Throws<ArgumentException>(action).Message;
