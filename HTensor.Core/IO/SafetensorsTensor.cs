@@ -28,6 +28,12 @@ public sealed class SafetensorsTensor
     /// <summary>Number of elements.</summary>
     public int Count => Bytes.Length / SafetensorsTypes.Size(Type);
 
+    /// <summary>A tensor over <paramref name="values"/>, which are kept, not copied.</summary>
+    /// <exception cref="ArgumentException">The shape's product is not the number of values.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is no safetensors type.</exception>
+    public static SafetensorsTensor Over<T>(ReadOnlyMemory<T> values, params IReadOnlyList<int> shape) where T : unmanaged =>
+        new(SafetensorsTypes.Of<T>(), shape, new MemoryBytes<T>(values).Memory);
+
     /// <summary>A copy of <paramref name="values"/> with a shape; shape [] is one value.</summary>
     /// <exception cref="ArgumentException">The shape's product is not the number of values.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is no safetensors type.</exception>

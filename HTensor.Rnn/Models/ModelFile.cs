@@ -35,9 +35,9 @@ internal static class ModelFile
 
     public static Dictionary<string, SafetensorsTensor> Tensors(SequenceClassifier model)
     {
-        var tensors = model.Parameters.Items.ToDictionary(parameter => parameter.Name, parameter => SafetensorsTensor.From<float>(parameter.Values, parameter.Shape.Sizes));
-        tensors[MeanName] = SafetensorsTensor.From<float>(model.Scaling.Mean, model.Scaling.Channels);
-        tensors[DeviationName] = SafetensorsTensor.From<float>(model.Scaling.Deviation, model.Scaling.Channels);
+        var tensors = model.Parameters.Items.ToDictionary(parameter => parameter.Name, parameter => SafetensorsTensor.Over<float>(parameter.Memory, parameter.Shape.Sizes));
+        tensors[MeanName] = SafetensorsTensor.Over<float>(model.Scaling.Mean, model.Scaling.Channels);
+        tensors[DeviationName] = SafetensorsTensor.Over<float>(model.Scaling.Deviation, model.Scaling.Channels);
         return tensors;
     }
 

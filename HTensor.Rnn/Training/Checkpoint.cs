@@ -17,8 +17,8 @@ internal static class Checkpoint
     public static void Write(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, TrainingSamples samples, TrainingState state)
     {
         var tensors = ModelFile.Tensors(model);
-        foreach (var parameter in best.Items) tensors[BestPrefix + parameter.Name] = SafetensorsTensor.From<float>(parameter.Values, parameter.Shape.Sizes);
-        foreach (var (name, values) in optimizer.State) tensors[OptimizerPrefix + name] = SafetensorsTensor.From<float>(values.Span, values.Length);
+        foreach (var parameter in best.Items) tensors[BestPrefix + parameter.Name] = SafetensorsTensor.Over<float>(parameter.Memory, parameter.Shape.Sizes);
+        foreach (var (name, values) in optimizer.State) tensors[OptimizerPrefix + name] = SafetensorsTensor.Over<float>(values, values.Length);
         var metadata = new Dictionary<string, string>(Agreement(options, samples))
         {
             [ModelFile.OptionsKey] = ModelJson.Write(model.Options),

@@ -102,6 +102,22 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void A_tensor_over_memory_keeps_it_and_can_be_pinned()
+    {
+        var values = new float[] { 1, 2, 3, 4 };
+        var tensor = SafetensorsTensor.Over<float>(values.AsMemory(1), 3);
+        values[1] = 7;
+        Assert.Equal([7, 3, 4], tensor.As<float>().ToArray());
+        using var pinned = tensor.Bytes[4..].Pin();
+        unsafe
+        {
+            Assert.Equal(3, *(float*)pinned.Pointer);
+        }
+
+        Assert.Throws<ArgumentException>(() => SafetensorsTensor.Over<float>(values, 3));
+    }
+
+    [Fact]
     public void What_cannot_be_written_is_refused_before_anything_is()
     {
         var one = SafetensorsTensor.From<float>([3]);
