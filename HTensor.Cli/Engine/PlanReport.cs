@@ -23,6 +23,9 @@ internal sealed record PlanReport(ModelSetting Model, PlanSummary Plan, PlanSumm
         writer.WriteString("ranks", Model.Format.Settings);
         writer.WriteList("inputModes", network.Modes.Inputs);
         writer.WriteList("outputModes", network.Modes.Outputs);
+        writer.WriteStartObject("bonds");
+        foreach (var (bond, rank) in network.Bonds) writer.WriteNumber(bond, rank);
+        writer.WriteEndObject();
         writer.WriteNumber("parameters", network.ParameterCount);
         Plan.WriteProperties(writer);
         writer.WritePropertyName("other");
