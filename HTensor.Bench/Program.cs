@@ -7,6 +7,8 @@ if (args is ["micro", ..])
     return 0;
 }
 
+if (args is ["growth", var folder]) return GrowthCommand.Run(folder);
+
 if (!PeerOptions.TryParse(args, out var options, out var problem))
 {
     Console.Error.WriteLine(problem);

@@ -1,4 +1,3 @@
-using HTensor.Autodiff;
 using HTensor.Core;
 using HTensor.Kernels;
 using HTensor.Rnn;
@@ -6,9 +5,9 @@ using HTensor.Rnn;
 namespace HTensor.Bench;
 
 /// <summary>
-/// A training step of the published layers over generated video: 16 clips of 6 frames of 57,600 bytes, hidden 256, reading, AdamW included;
-/// beside each the dense LSTM's. The limit counts the exact minimum of multiply-adds forward, as many for the weights' gradients, as many
-/// for the activations', the first product's left out; the recurrent products three times; and what must be read and written.
+/// A training step of the published layers: 16 clips of 6 frames of 57,600 bytes, hidden 256, AdamW included; beside each the dense LSTM's.
+/// The limit counts the exact minimum of multiply-adds forward, as many for the weights' gradients, as many for the activations', the
+/// first product's left out; the recurrent products three times; and what must be read and written.
 /// </summary>
 internal static class TrainingCases
 {
@@ -19,17 +18,16 @@ internal static class TrainingCases
 
     public static IEnumerable<NamedCase> All(ThreadTeam team)
     {
-        var dense = new Lazy<Step>(() => new Step(PublishedPresets.Find("lstm-ucf11")!, team));
+        var dense = new Lazy<TrainingWorkload>(() => Workload("lstm-ucf11", team));
         return
         [
-            .. Presets.Select(name => new NamedCase($"training step {name}", () => Create(name, team, [new Peer("dense LSTM, ours", () => dense.Value.Run())]))),
-            new NamedCase("training step lstm-ucf11", () => Create("lstm-ucf11", team, [])),
+            .. Presets.Select(name => new NamedCase($"training step {name}", () => Create(name, Workload(name, team), [new Peer("dense LSTM, ours", () => dense.Value.Run())]))),
+            new NamedCase("training step lstm-ucf11", () => Create("lstm-ucf11", dense.Value, [])),
         ];
     }
 
-    private static BenchCase Create(string name, ThreadTeam team, IReadOnlyList<Peer> peers)
+    private static BenchCase Create(string name, TrainingWorkload step, IReadOnlyList<Peer> peers)
     {
-        var step = new Step(PublishedPresets.Find(name)!, team);
         var plan = LaneContraction.Plan(step.Layout.Input.Network, Samples, PlanObjective.MultiplyAdds);
         var first = plan.Steps[LaneContraction.Carriers(plan).Keys.First()].MultiplyAdds;
         var recurrent = 3.0 * Samples * Hidden * 4 * Hidden;
@@ -38,43 +36,25 @@ internal static class TrainingCases
         return new BenchCase($"training step {name}", typeof(float), 3 * plan.MultiplyAdds - first + recurrent, bytes, step.Run, peers);
     }
 
-    private sealed class Step
+    private static TrainingWorkload Workload(string name, ThreadTeam team)
     {
-        private readonly ThreadTeam _team;
-        private readonly GeneratedVideo _clips = new(1, Batch);
-        private readonly int[] _samples = [.. Enumerable.Range(0, Batch)];
-        private readonly ParameterSet<float> _parameters;
-        private readonly ClassifierNetwork<float> _network;
-        private readonly AdamW<float> _optimizer;
-        private readonly GradientNorm<float> _norm = new();
-
-        public Step(Preset preset, ThreadTeam team)
+        var preset = PublishedPresets.Find(name)!;
+        var options = new ModelOptions
         {
-            _team = team;
-            Layout = new ClassifierLayout(new ModelOptions
-            {
-                InputModes = preset.InputModes,
-                HiddenModes = preset.HiddenModes,
-                InputWeights = preset.Format,
-                Classes = GeneratedVideo.ClassNames,
-            });
-            _parameters = new ParameterSet<float>(Layout.Parameters);
-            ClassifierInitializer.Fill(Layout, _parameters, 1);
-            var scaling = FrameScaling.Measure(_clips, _samples);
-            var batch = new LaneBatch<float>(Batch, GeneratedVideo.Frames, Layout.FrameSize, FrameElement.UInt8, scaling);
-            _network = new ClassifierNetwork<float>(Layout, _parameters, batch, TapePurpose.Training);
-            _optimizer = new AdamW<float>(_parameters);
-        }
+            InputModes = preset.InputModes,
+            HiddenModes = preset.HiddenModes,
+            InputWeights = preset.Format,
+            Classes = GeneratedVideo.ClassNames,
+        };
+        return new TrainingWorkload(options, Clips(), Batch, team);
+    }
 
-        public ClassifierLayout Layout { get; }
-
-        public void Run()
-        {
-            _network.Batch.Load(_clips, _samples, _team);
-            _network.Tape.Forward(_team);
-            _network.Tape.Backward(_network.Loss, _team);
-            var scale = GradientClipping.Scale(_norm.Of(_network.Tape.ParameterGradients, _team), 5);
-            _optimizer.Step(_parameters, _network.Tape.ParameterGradients, 1e-4, scale, _team);
-        }
+    /// <summary>Generated clips, painted once: the step reads bytes that are there.</summary>
+    private static ArraySequenceSource Clips()
+    {
+        var video = new GeneratedVideo(1, Batch);
+        var bytes = new byte[Batch * GeneratedVideo.ClipBytes];
+        for (var clip = 0; clip < Batch; clip++) video.Read(clip, bytes.AsMemory(clip * GeneratedVideo.ClipBytes, GeneratedVideo.ClipBytes));
+        return ArraySequenceSource.FromBytes(bytes, video.Steps, video.FrameShape, [.. Enumerable.Range(0, Batch).Select(video.Label)]);
     }
 }
