@@ -11,7 +11,7 @@ namespace HTensor.Core;
 internal sealed record LaneTiles(int Steps, IReadOnlyDictionary<int, int> Sizes)
 {
     /// <summary>Bytes that the activations of one tile may take: what a second-level cache of 1 MiB holds beside weights and gradients.</summary>
-    private const double TileBytes = 512 * 1024;
+    private const double TileBytes = 640 * 1024;
 
     // What the choice of the cut weighs, a nanosecond: multiply-adds done again, bytes moved beyond the second-level cache.
     private const double MultiplyAdds = 50;
