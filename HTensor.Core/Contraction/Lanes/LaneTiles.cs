@@ -17,6 +17,9 @@ internal sealed record LaneTiles(int Steps, IReadOnlyDictionary<int, int> Sizes)
     private const double MultiplyAdds = 50;
     private const double Bytes = 16;
 
+    /// <summary>Modes with fewer features behind an index are not cut: reading many short runs costs more than a tile that spills.</summary>
+    private const int ShortestRun = 64;
+
     /// <summary>What is kept is written, then read once for the next step and once for the gradients.</summary>
     private const int KeptPasses = 3;
 
@@ -51,6 +54,7 @@ internal sealed record LaneTiles(int Steps, IReadOnlyDictionary<int, int> Sizes)
             foreach (var mode in activations[0].Where(mode => activations[steps].Contains(mode) && !weights.Take(steps).Any(weight => weight.Contains(mode))))
             {
                 if (ActivationBytes(tiles) <= TileBytes) break;
+                if (activations[0].SkipWhile(other => other != mode).Skip(1).Aggregate(1.0, (product, inner) => product * network.Sizes[inner]) < ShortestRun) break;
                 for (var size = network.Sizes[mode] - 1; size >= 1; size--)
                 {
                     if (network.Sizes[mode] % size != 0) continue;
