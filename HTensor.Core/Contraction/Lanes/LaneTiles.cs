@@ -13,9 +13,11 @@ internal sealed record LaneTiles(int Steps, IReadOnlyDictionary<int, int> Sizes)
     /// <summary>Bytes that the activations of one tile may take: what a second-level cache of 1 MiB holds beside weights and gradients.</summary>
     private const double TileBytes = 640 * 1024;
 
-    // What the choice of the cut weighs, a nanosecond: multiply-adds done again, bytes moved beyond the second-level cache.
+    // What the choice of the cut weighs, a nanosecond: multiply-adds done again; bytes of what is kept, which go to memory; bytes of a tile
+    // beyond the second-level cache, which the third still holds.
     private const double MultiplyAdds = 50;
-    private const double Bytes = 16;
+    private const double KeptBytes = 4;
+    private const double SpilledBytes = 24;
 
     /// <summary>Modes with fewer features behind an index are not cut: reading many short runs costs more than a tile that spills.</summary>
     private const int ShortestRun = 64;
@@ -72,7 +74,7 @@ internal sealed record LaneTiles(int Steps, IReadOnlyDictionary<int, int> Sizes)
             var kept = activations.Skip(tiles.Steps).SkipLast(1).Sum(modes => modes.Aggregate((double)LaneBlock.Width * elementBytes, (product, mode) => product * network.Sizes[mode]));
             var tile = ActivationBytes(tiles);
             var spilled = tile <= TileBytes ? 0 : tile * tiles.Sizes.Aggregate(1.0, (product, cut) => product * (network.Sizes[cut.Key] / cut.Value));
-            return again / MultiplyAdds + (kept * KeptPasses + spilled * TilePasses) / Bytes;
+            return again / MultiplyAdds + kept * KeptPasses / KeptBytes + spilled * TilePasses / SpilledBytes;
         }
 
         double ActivationBytes(LaneTiles tiles) =>
