@@ -5,17 +5,18 @@ namespace HTensor.Kernels;
 
 /// <summary>
 /// Register tiles of <see cref="LaneProduct.WeightGradient"/>: 4 x 4 accumulators in 32 registers, 2 x 4 in 16. Rows go through in
-/// blocks that stay in the first-level cache; sums are stored and loaded exactly between blocks, so block and tile do not change bits.
+/// blocks; sums are stored and loaded exactly between blocks, so block and tile do not change bits.
 /// </summary>
 internal static unsafe class LaneGradientTiles<TSimd, T>
     where TSimd : unmanaged, ISimd<TSimd, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int CacheBytes = 24 * 1024;
+    /// <summary>A block's output gradients and the inputs of one row of tiles stay in the first-level cache; each input is read once a block.</summary>
+    private const int CacheBytes = 32 * 1024;
 
     public static void Run(T* x, int* rowIn, int rows, int* depthIn, int depth, T* dy, int* rowOut, int* columnOut, int columns, T* dw)
     {
-        var block = Math.Max(8, CacheBytes / ((depth + columns) * LaneBlock.Width * sizeof(T)));
+        var block = Math.Max(8, CacheBytes / ((Math.Min(depth, 4) + columns) * LaneBlock.Width * sizeof(T)));
         for (var first = 0; first < rows; first += block)
         {
             var count = Math.Min(block, rows - first);

@@ -21,20 +21,7 @@ public static unsafe class LaneProduct
         where T : unmanaged
     {
         RequireLength(packed.Length, PackedLength(depth, columns), nameof(packed));
-        Span<nint> offsets = stackalloc nint[PanelWidth];
-        var position = 0;
-        for (var first = 0; first < columns; first += PanelWidth)
-        {
-            var live = Math.Min(PanelWidth, columns - first);
-            for (var j = 0; j < live; j++) offsets[j] = weights.ColumnOffsets.IsEmpty ? (first + j) * weights.ColumnStride : weights.ColumnOffsets[first + j];
-            for (var k = 0; k < depth; k++)
-            {
-                var row = weights.RowOffsets.IsEmpty ? k * weights.RowStride : weights.RowOffsets[k];
-                var panel = packed.Slice(position, PanelWidth);
-                for (var j = 0; j < PanelWidth; j++) panel[j] = j < live ? weights.Data[(int)(row + offsets[j])] : default;
-                position += PanelWidth;
-            }
-        }
+        LanePack.Panels(weights, depth, columns, packed);
     }
 
     /// <summary>

@@ -58,6 +58,20 @@ public sealed class LaneProductTests
     }
 
     [Fact]
+    public void Packing_of_any_view_is_element_by_element()
+    {
+        var random = new Philox(12);
+        for (var depth = 0; depth <= 13; depth++)
+        {
+            for (var columns = 0; columns <= 37; columns++)
+            {
+                CheckPack(depth, columns, [.. Enumerable.Range(0, 2000).Select(i => (float)i)], random);
+                CheckPack(depth, columns, [.. Enumerable.Range(0, 2000).Select(i => (double)i)], random);
+            }
+        }
+    }
+
+    [Fact]
     public void Lanes_are_summed_as_a_tree()
     {
         for (var length = 0; length <= 40; length++)
@@ -100,6 +114,9 @@ public sealed class LaneProductTests
         Assert.Contains("outputGradient: offset tables", Message(() => Gradient([0], [0, 1], [2], [0])), StringComparison.Ordinal);
         Assert.Contains("blocks: expected at least 48 elements, found 32", Message(() => LaneProduct.SumLanes<float>(two, new float[3])), StringComparison.Ordinal);
         Assert.Contains("packed: expected at least 16 elements, found 15", Message(() => LaneProduct.Pack(new MatrixOperand<float>(two, 5, 1), 2, 5, new float[15])), StringComparison.Ordinal);
+        Assert.Contains("weights: [2, 5] reaches elements 0 to 34, found 32 elements", Message(() => LaneProduct.Pack(new MatrixOperand<float>(two, 30, 1), 2, 5, new float[16])), StringComparison.Ordinal);
+        Assert.Contains("weights: [2, 2] reaches elements -1 to 1, found 32 elements", Message(() => LaneProduct.Pack(new MatrixOperand<float>(two, 1, -1), 2, 2, new float[16])), StringComparison.Ordinal);
+        Assert.Contains("weights: expected an offset table of 3 entries, found 2", Message(() => LaneProduct.Pack(new MatrixOperand<float>(two, [0, 1], [0]), 3, 1, new float[16])), StringComparison.Ordinal);
         Assert.ThrowsAny<Exception>(() => LaneProduct.Multiply<Half>(new Half[8], new Half[Width], [0], [0], new Half[Width], [0], [0], Accumulation.Overwrite));
     }
 
@@ -152,6 +169,37 @@ public sealed class LaneProductTests
         ReferenceGradient(x, input, y, output, reference.AsSpan(Width));
         WeightGradient(bits, x, input, y, output, gradient.AsSpan(Width, depth * columns * Width));
         Assert.True(SameBits(reference, gradient), $"{typeof(T).Name} gradient at {bits} bits: {rows} rows, {depth} deep, {columns} columns");
+    }
+
+    /// <summary>Rows together, columns together, columns in groups of eight that stand apart, and neither.</summary>
+    private static void CheckPack<T>(int depth, int columns, T[] data, Philox random)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int[] rows = [.. Enumerable.Range(0, depth).Select(k => 41 * k + 1)], groups = [.. Enumerable.Range(0, columns).Select(n => n % 8 + n / 8 * 97)], any = [.. Enumerable.Range(0, columns)];
+        random.Shuffle(any);
+        Same(new MatrixOperand<T>(data, 1, 43), (k, n) => k + 43 * n);
+        Same(new MatrixOperand<T>(data, 50, 1), (k, n) => 50 * k + n);
+        Same(new MatrixOperand<T>(data, 3, 45), (k, n) => 3 * k + 45 * n);
+        if (depth == 0 || columns == 0) return;
+        Same(new MatrixOperand<T>(data, rows, groups), (k, n) => rows[k] + groups[n]);
+        Same(new MatrixOperand<T>(data, rows, any), (k, n) => rows[k] + any[n]);
+
+        void Same(MatrixOperand<T> operand, Func<int, int, int> at)
+        {
+            var expected = new List<T>();
+            for (var first = 0; first < columns; first += 4)
+            {
+                for (var k = 0; k < depth; k++)
+                {
+                    for (var n = first; n < first + 4; n++) expected.Add(n < columns ? data[at(k, n)] : T.Zero);
+                }
+            }
+
+            var packed = new T[expected.Count + 3];
+            Array.Fill(packed, T.NaN);
+            LaneProduct.Pack(operand, depth, columns, packed);
+            Assert.Equal([.. expected, T.NaN, T.NaN, T.NaN], packed);
+        }
     }
 
     private static void ReferenceMultiply<T>(T[] weights, T[] x, Grid input, T[] y, Grid output, Accumulation accumulation)

@@ -3,71 +3,70 @@ using HTensor.Kernels;
 
 namespace HTensor.Core;
 
-/// <summary>
-/// The steps of a plan that carry samples, and how they are cut into tiles. The chain is tiled over the input mode that is summed last,
-/// so that every intermediate before that sum stays in the second-level cache; the tiles' results add up in that step.
-/// </summary>
+/// <summary>The steps of a plan that carry samples, and where their tiles stand (<see cref="LaneTiles"/>).</summary>
 internal sealed class LaneChain<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Bytes that the intermediates of one tile may take: half of a second-level cache of 1 MiB.</summary>
-    private const int TileBytes = 512 * 1024;
-
-    private readonly TensorNetwork _network;
-    private readonly int _tileMode;
-    private readonly int _tileSize;
-    private readonly int _outerRuns;
-    private readonly int _innerLength;
+    private readonly int[] _tileStarts, _runStarts, _tileBlocks;
 
     public LaneChain(ContractionPlan plan, ContractionExecutor<T> weights, ModeLayout output)
     {
-        _network = plan.Network;
-        int[] inputModes = [.. _network.OperandModes(_network.Operands.Count - 1).Skip(1)];
-        var weightNodes = LaneContraction.Carriers(plan).Values;
+        var network = plan.Network;
+        int[] inputModes = [.. network.OperandModes(network.Operands.Count - 1).Skip(1)];
+        int[] weightNodes = [.. LaneContraction.Carriers(plan).Values];
         var activations = Activations(plan, inputModes);
+        var tiles = LaneTiles.Choose(network, activations, [.. weightNodes.Select(node => weights.Layout(node).Modes)], ElementBytes);
+        TiledSteps = tiles.Steps;
 
-        TiledStep = inputModes.Max(LastStepOf);
-        _tileMode = inputModes.First(mode => LastStepOf(mode) == TiledStep);
-        _tileSize = Enumerable.Range(1, _network.Sizes[_tileMode]).Last(size => _network.Sizes[_tileMode] % size == 0 && (size == 1 || TileFits(size)));
-        TileCount = _network.Sizes[_tileMode] / _tileSize;
+        int Whole(int mode) => network.Sizes[mode];
+        int InTile(int mode) => tiles.Sizes.GetValueOrDefault(mode, network.Sizes[mode]);
+        Func<int, int> SizeAt(int step) => step < tiles.Steps ? InTile : Whole;
+        var layouts = activations.Select((modes, i) => i == activations.Count - 1 ? output : new ModeLayout(modes, SizeAt(i))).ToArray();
+        Steps = [.. weightNodes.Select((node, i) => new LaneStep<T>(node, weights.Layout(node), layouts[i], layouts[i + 1], SizeAt(i)))];
 
-        // With nothing before the tiled mode, its indices stand together, and a tile is one run.
-        var position = Array.IndexOf(inputModes, _tileMode);
-        var outer = (int)_network.Volume(inputModes[..position]);
-        var inner = (int)_network.Volume(inputModes[(position + 1)..]);
-        (_outerRuns, _innerLength) = outer == 1 ? (1, inner * _tileSize) : (outer, inner);
-        RunsPerTile = outer == 1 ? 1 : outer * _tileSize;
+        // Behind the last mode that is cut, features stand together.
+        var features = new ModeLayout(inputModes, Whole);
+        int[] cut = [.. inputModes.Where(mode => InTile(mode) < Whole(mode))];
+        var last = cut.Length == 0 ? -1 : Array.IndexOf(inputModes, cut[^1]);
+        RunLength = inputModes.Skip(Math.Max(last, 0)).Aggregate(1, (product, mode) => product * InTile(mode));
+        _runStarts = features.Offsets(inputModes.Take(Math.Max(last, 0)), InTile);
+        _tileStarts = TileStarts(features);
+        _tileBlocks = TileStarts(layouts[TiledSteps]);
 
-        var layouts = activations.Select((modes, i) => i == activations.Count - 1 ? output : new ModeLayout(TileFirst(modes), SizeAt(i))).ToArray();
-        Steps = [.. weightNodes.Select((node, i) => new LaneStep<T>(node, weights.Layout(node), layouts[i], layouts[i + 1], SizeAt(i), TileOffsets(weights.Layout(node))))];
+        // Where index 0, size, 2 size, ... of every cut mode moves.
+        int[] TileStarts(ModeLayout layout)
+        {
+            int[] starts = [0];
+            foreach (var mode in cut)
+            {
+                int[] moves = [.. Enumerable.Range(0, Whole(mode) / InTile(mode)).Select(i => layout.Offset(mode, i * InTile(mode)))];
+                starts = [.. starts.SelectMany(start => moves.Select(move => start + move))];
+            }
 
-        int LastStepOf(int mode) => activations.FindLastIndex(modes => modes.Contains(mode));
-        bool TileFits(int size) => activations.Take(TiledStep + 1)
-            .Sum(modes => modes.Aggregate(1.0, (product, mode) => product * (mode == _tileMode ? size : _network.Sizes[mode]))) * LaneBlock.Width * ElementBytes <= TileBytes;
+            return starts;
+        }
     }
 
     public IReadOnlyList<LaneStep<T>> Steps { get; }
 
-    /// <summary>Number of the step that sums the tiled mode; the steps after it run once for all tiles.</summary>
-    public int TiledStep { get; }
+    /// <summary>Steps that run tile by tile; those after them run once for all tiles.</summary>
+    public int TiledSteps { get; }
 
-    public int TileCount { get; }
+    public int TileCount => _tileStarts.Length;
 
     /// <summary>Runs of features that make one tile, in the order in which the tile holds them.</summary>
-    public int RunsPerTile { get; }
+    public int RunsPerTile => _runStarts.Length;
 
     /// <summary>Features that stand together in a run.</summary>
-    public int RunLength => _innerLength;
+    public int RunLength { get; }
 
     private static unsafe int ElementBytes => sizeof(T);
 
     /// <summary>First feature of a run of a tile.</summary>
-    public int RunStart(int tile, int run)
-    {
-        if (RunsPerTile == 1) return tile * _innerLength;
-        var (index, outer) = (tile * _tileSize + run / _outerRuns, run % _outerRuns);
-        return (outer * _network.Sizes[_tileMode] + index) * _innerLength;
-    }
+    public int RunStart(int tile, int run) => _tileStarts[tile] + _runStarts[run];
+
+    /// <summary>Where a tile's result starts among the blocks of all tiles.</summary>
+    public int TileBlock(int tile) => _tileBlocks[tile];
 
     /// <summary>Modes of the activation before each step and behind the last. Rows keep their order, what a weight brings goes innermost: the next step sums over it.</summary>
     private static List<int[]> Activations(ContractionPlan plan, IEnumerable<int> inputModes)
@@ -81,11 +80,4 @@ internal sealed class LaneChain<T>
 
         return activations;
     }
-
-    private int[] TileFirst(int[] modes) => [.. modes.Where(mode => mode == _tileMode), .. modes.Where(mode => mode != _tileMode)];
-
-    private Func<int, int> SizeAt(int step) => mode => mode == _tileMode && step <= TiledStep ? _tileSize : _network.Sizes[mode];
-
-    private int[] TileOffsets(ModeLayout weight) =>
-        weight.Has(_tileMode) ? [.. Enumerable.Range(0, TileCount).Select(tile => weight.Offset(_tileMode, tile * _tileSize))] : [0];
 }

@@ -5,9 +5,10 @@ using HTensor.Kernels;
 namespace HTensor.Core;
 
 /// <summary>
-/// A chain of products over samples in lanes. Products of weights alone are made once; then every unit runs tile by tile, its
-/// intermediates in the second-level cache. The backward pass recomputes them tile by tile instead of keeping them. Gradients of weights
-/// gather in a number of partial sums that depends on the number of units alone, so that bits do not depend on threads.
+/// A chain of products over samples in lanes. Products of weights alone are made once; then every unit runs its first steps tile by tile,
+/// their activations in the second-level cache, and the others once. What the others read is kept for the backward pass where it fits a
+/// limit; a tile's activations are computed again instead. Gradients of weights gather in a number of partial sums that depends on the
+/// number of units alone, so that bits do not depend on threads.
 /// </summary>
 internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBody
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,10 +18,10 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
     private readonly ContractionExecutor<T> _weights;
     private readonly LaneChain<T> _chain;
     private readonly LaneStep<T>[] _steps;
-    private readonly int _units, _partialSums;
+    private readonly int _units, _partialSums, _keptLength;
+    private readonly int[] _keptStarts;
     private readonly AlignedBuffer<T>? _kept;
-    private readonly AlignedBuffer<T>[][] _gradientSums;
-    private readonly T[] _row;
+    private readonly T[][][] _gradientSums;
     private LaneScratch<T>[] _scratch = [];
 
     private ILaneInput<T> _input = null!;
@@ -28,23 +29,27 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
     private ReadOnlyMemory<T> _outputGradient;
     private bool _backward;
 
-    public TiledLaneContraction(ContractionExecutor<T> weights, LaneChain<T> chain, int units)
+    public TiledLaneContraction(ContractionExecutor<T> weights, LaneChain<T> chain, int units, long keptBytes)
     {
         (_weights, _chain, _units) = (weights, chain, units);
         _steps = [.. chain.Steps];
         _partialSums = Math.Min(units, MaximumPartialSums);
-        if (HasLaterSteps) _kept = new AlignedBuffer<T>(checked(units * KeptLength));
-        _gradientSums = [.. Enumerable.Range(0, _partialSums).Select(_ => _steps.Select(step => new AlignedBuffer<T>(step.LaneGradientLength)).ToArray())];
-        _row = new T[_steps.Max(step => step.Columns)];
+        _keptStarts = new int[_steps.Length];
+        for (var i = chain.TiledSteps; i < _steps.Length; i++)
+        {
+            _keptStarts[i] = _keptLength;
+            _keptLength = checked(_keptLength + _steps[i].InputLength * LaneBlock.Width);
+        }
+
+        if ((long)units * _keptLength * ElementBytes <= keptBytes) _kept = new AlignedBuffer<T>(units * _keptLength);
+        _gradientSums = [.. Enumerable.Range(0, _partialSums).Select(_ => _steps.Select(step => new T[step.GradientLength]).ToArray())];
     }
 
-    private bool HasLaterSteps => _chain.TiledStep + 1 < _steps.Length;
+    private static unsafe int ElementBytes => sizeof(T);
 
     private int Features => _steps[0].InputLength * _chain.TileCount;
 
     private int Outputs => _steps[^1].OutputLength;
-
-    private int KeptLength => _steps[_chain.TiledStep].OutputLength * LaneBlock.Width;
 
     public void Bind(int core, Memory<T> value, Memory<T> gradient) => _weights.Bind(core, value, gradient);
 
@@ -65,10 +70,11 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
         Start(team, _partialSums);
         for (var i = 0; i < _steps.Length; i++)
         {
-            var sum = _gradientSums[0][i].Span;
-            for (var part = 1; part < _partialSums; part++) TensorPrimitives.Add(sum, _gradientSums[part][i].Span, sum);
             var gradient = _weights.Gradient(_steps[i].WeightNode);
-            if (!gradient.IsEmpty) _steps[i].SumGradient(sum, gradient, _row);
+            if (gradient.IsEmpty) continue;
+            var sum = _gradientSums[0][i];
+            for (var part = 1; part < _partialSums; part++) TensorPrimitives.Add<T>(sum, _gradientSums[part][i], sum);
+            _steps[i].Scatter(sum, gradient);
         }
 
         _weights.Backward(team);
@@ -77,104 +83,105 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
     /// <summary>One unit forward, or the units of one partial sum backward.</summary>
     public void Run(int index, int worker)
     {
+        var scratch = _scratch[worker];
         if (!_backward)
         {
-            if (_input.IsActive(index)) ForwardUnit(index, _scratch[worker]);
+            if (_input.IsActive(index)) ForwardUnit(index, scratch, Unit(_output.Span, index, Outputs));
             return;
         }
 
-        var sums = _gradientSums[index];
-        foreach (var sum in sums) sum.Span.Clear();
+        for (var i = 0; i < _steps.Length; i++) scratch.WeightGradient(i).Clear();
         var last = (int)((index + 1L) * _units / _partialSums);
         for (var unit = (int)((long)index * _units / _partialSums); unit < last; unit++)
         {
-            if (_input.IsActive(unit)) BackwardUnit(unit, _scratch[worker], sums);
+            if (_input.IsActive(unit)) BackwardUnit(unit, scratch);
         }
+
+        for (var i = 0; i < _steps.Length; i++) LaneProduct.SumLanes<T>(scratch.WeightGradient(i), _gradientSums[index][i]);
     }
 
     private void Start(ThreadTeam team, int pieces)
     {
-        if (_scratch.Length < team.Size) _scratch = [.. Enumerable.Range(0, team.Size).Select(_ => new LaneScratch<T>(_steps))];
+        if (_scratch.Length < team.Size) _scratch = [.. Enumerable.Range(0, team.Size).Select(_ => new LaneScratch<T>(_chain, _kept is not null))];
         team.Run(this, pieces);
         _input = null!;
     }
 
-    private void ForwardUnit(int unit, LaneScratch<T> scratch)
+    /// <summary>All steps; without <paramref name="output"/>, those that the backward pass needs.</summary>
+    private void ForwardUnit(int unit, LaneScratch<T> scratch, Span<T> output)
     {
-        var last = Outputs * LaneBlock.Width;
-        var output = _output.Span.Slice(unit * last, last);
-        var tiled = HasLaterSteps ? Kept(unit) : output;
-        for (var tile = 0; tile < _chain.TileCount; tile++)
+        var tiled = _chain.TiledSteps;
+        var result = tiled < _steps.Length ? Activation(tiled, unit, scratch) : output;
+        for (var tile = 0; tile < _chain.TileCount && !result.IsEmpty; tile++)
         {
             ForwardTile(unit, tile, scratch);
-            _steps[_chain.TiledStep].Forward(tile, scratch.Activation(_chain.TiledStep), tiled, tile == 0 ? Accumulation.Overwrite : Accumulation.Add);
+            _steps[tiled - 1].Forward(scratch.Activation(tiled - 1), Tile(result, tile));
         }
 
-        if (HasLaterSteps) ForwardLater(unit, scratch, output);
+        for (var i = tiled; i < _steps.Length; i++)
+        {
+            var next = i + 1 < _steps.Length ? Activation(i + 1, unit, scratch) : output;
+            if (!next.IsEmpty) _steps[i].Forward(Activation(i, unit, scratch), next);
+        }
     }
 
-    /// <summary>The activations that enter steps 0 to the tiled one.</summary>
+    /// <summary>The activations that enter the steps of a tile.</summary>
     private void ForwardTile(int unit, int tile, LaneScratch<T> scratch)
     {
         ReadTile(unit, tile, scratch.Activation(0));
-        for (var i = 0; i < _chain.TiledStep; i++) _steps[i].Forward(tile, scratch.Activation(i), scratch.Activation(i + 1), Accumulation.Overwrite);
+        for (var i = 0; i + 1 < _chain.TiledSteps; i++) _steps[i].Forward(scratch.Activation(i), scratch.Activation(i + 1));
     }
 
-    /// <summary>The steps behind the tiled one; the last result goes to <paramref name="output"/>, or nowhere if that is empty.</summary>
-    private void ForwardLater(int unit, LaneScratch<T> scratch, Span<T> output)
+    private void BackwardUnit(int unit, LaneScratch<T> scratch)
     {
-        for (var i = _chain.TiledStep + 1; i < _steps.Length; i++)
+        if (_kept is null) ForwardUnit(unit, scratch, default);
+        var gradient = Unit(_outputGradient.Span, unit, Outputs);
+        for (var i = _steps.Length - 1; i >= _chain.TiledSteps; i--)
         {
-            var input = i == _chain.TiledStep + 1 ? Kept(unit) : scratch.Activation(i);
-            if (i + 1 < _steps.Length) _steps[i].Forward(0, input, scratch.Activation(i + 1), Accumulation.Overwrite);
-            else if (!output.IsEmpty) _steps[i].Forward(0, input, output, Accumulation.Overwrite);
-        }
-    }
-
-    private void BackwardUnit(int unit, LaneScratch<T> scratch, AlignedBuffer<T>[] sums)
-    {
-        var last = Outputs * LaneBlock.Width;
-        var gradient = _outputGradient.Span.Slice(unit * last, last);
-        if (HasLaterSteps)
-        {
-            ForwardLater(unit, scratch, default);
-            for (var i = _steps.Length - 1; i > _chain.TiledStep; i--)
-            {
-                _steps[i].WeightGradient(0, i == _chain.TiledStep + 1 ? Kept(unit) : scratch.Activation(i), gradient, sums[i].Span);
-                _steps[i].Backward(0, gradient, scratch.Gradient(i));
-                gradient = scratch.Gradient(i);
-            }
+            _steps[i].WeightGradient(Activation(i, unit, scratch), gradient, scratch.WeightGradient(i));
+            _steps[i].Backward(gradient, scratch.Gradient(i));
+            gradient = scratch.Gradient(i);
         }
 
-        for (var tile = 0; tile < _chain.TileCount; tile++) BackwardTile(unit, tile, scratch, gradient, sums);
+        for (var tile = 0; tile < _chain.TileCount; tile++) BackwardTile(unit, tile, scratch, gradient[(_chain.TileBlock(tile) * LaneBlock.Width)..]);
     }
 
-    private void BackwardTile(int unit, int tile, LaneScratch<T> scratch, ReadOnlySpan<T> gradient, AlignedBuffer<T>[] sums)
+    private void BackwardTile(int unit, int tile, LaneScratch<T> scratch, ReadOnlySpan<T> gradient)
     {
         ForwardTile(unit, tile, scratch);
-        for (var i = _chain.TiledStep; i >= 0; i--)
+        for (var i = _chain.TiledSteps - 1; i >= 0; i--)
         {
-            _steps[i].WeightGradient(tile, scratch.Activation(i), gradient, sums[i].Span);
+            _steps[i].WeightGradient(scratch.Activation(i), gradient, scratch.WeightGradient(i));
             if (i == 0 && _inputGradient.IsEmpty) return;
-            _steps[i].Backward(tile, gradient, scratch.Gradient(i));
-            gradient = scratch.Gradient(i);
+            _steps[i].Backward(gradient, scratch.Activation(i));
+            gradient = scratch.Activation(i);
         }
 
         WriteTile(unit, tile, gradient);
     }
 
-    private Span<T> Kept(int unit) => _kept!.Slice(unit * KeptLength, KeptLength);
+    /// <summary>What enters a step that runs once a unit.</summary>
+    private Span<T> Activation(int step, int unit, LaneScratch<T> scratch) =>
+        _kept is null ? scratch.Activation(step) : _kept.Slice(unit * _keptLength + _keptStarts[step], _steps[step].InputLength * LaneBlock.Width);
+
+    private Span<T> Tile(Span<T> result, int tile) => result[(_chain.TileBlock(tile) * LaneBlock.Width)..];
 
     private void ReadTile(int unit, int tile, Span<T> destination)
     {
+        var length = _chain.RunLength * LaneBlock.Width;
         for (var run = 0; run < _chain.RunsPerTile; run++)
-            _input.Read(unit, _chain.RunStart(tile, run), _chain.RunLength, destination.Slice(run * _chain.RunLength * LaneBlock.Width, _chain.RunLength * LaneBlock.Width));
+            _input.Read(unit, _chain.RunStart(tile, run), _chain.RunLength, destination.Slice(run * length, length));
     }
 
     private void WriteTile(int unit, int tile, ReadOnlySpan<T> gradient)
     {
         var length = _chain.RunLength * LaneBlock.Width;
+        var destination = Unit(_inputGradient.Span, unit, Features);
         for (var run = 0; run < _chain.RunsPerTile; run++)
-            gradient.Slice(run * length, length).CopyTo(_inputGradient.Span[((unit * Features + _chain.RunStart(tile, run)) * LaneBlock.Width)..]);
+            gradient.Slice(run * length, length).CopyTo(destination[(_chain.RunStart(tile, run) * LaneBlock.Width)..]);
     }
+
+    private static Span<T> Unit(Span<T> lanes, int unit, int blocks) => lanes.Slice(unit * blocks * LaneBlock.Width, blocks * LaneBlock.Width);
+
+    private static ReadOnlySpan<T> Unit(ReadOnlySpan<T> lanes, int unit, int blocks) => lanes.Slice(unit * blocks * LaneBlock.Width, blocks * LaneBlock.Width);
 }

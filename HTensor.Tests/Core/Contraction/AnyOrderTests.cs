@@ -4,8 +4,8 @@ using HTensor.Kernels;
 namespace HTensor.Tests.Core.Contraction;
 
 /// <summary>
-/// Orders that no planner would choose, so that every path of the tiling is taken: tiles of a mode that does not stand first, steps behind
-/// the tiled one, weights that have the tiled mode and keep it, bonds of many operands as batches.
+/// Orders that no planner would choose, so that every path of the tiling is taken: tiles of modes that do not stand first, of several
+/// modes, steps behind the tiled ones, all steps in one tile, bonds of many operands as batches.
 /// </summary>
 public sealed class AnyOrderTests
 {
@@ -20,17 +20,25 @@ public sealed class AnyOrderTests
             new BlockTermFormat(2, 2).Describe(new MatrixModes([3, 4, 2], [2, 2, 3])),
         ];
         var random = new Philox(8);
+        var behind = new HashSet<bool>();
         foreach (var matrix in layers)
         {
             var problem = new LaneProblem<double>(matrix, 2, 1);
-            for (var round = 0; round < 20; round++) problem.Check(ThreadTeam.Inline, RandomPlan(matrix.OverSamples(32), random));
+            for (var round = 0; round < 20; round++)
+            {
+                var plan = RandomPlan(matrix.OverSamples(32), random);
+                problem.Check(ThreadTeam.Inline, plan);
+                if (LaneContraction.Carriers(plan).Count > 1) behind.Add(Chain(matrix, plan) is var chain && chain.TiledSteps < chain.Steps.Count);
+            }
         }
+
+        Assert.Equal(2, behind.Count);
     }
 
     [Fact]
     public void Random_orders_of_tiled_layers_agree_with_packed_products()
     {
-        // More input blocks than a tile holds: some order tiles the first mode, some another, some has steps behind it.
+        // More input blocks than a tile holds: some order cuts the first mode, some others.
         MatrixNetwork[] layers =
         [
             new HierarchicalTuckerFormat(2, 2).Describe(new MatrixModes([6, 9, 10, 10], [2, 1, 2, 2])),
@@ -47,24 +55,33 @@ public sealed class AnyOrderTests
             if (LaneContraction.Carriers(plan).Count > 1)
             {
                 var chain = Chain(matrix, plan);
-                seen.Add($"{(chain.TileCount > 1 ? "tiles" : "whole")}, {(chain.TiledStep + 1 < chain.Steps.Count ? "steps behind" : "none behind")}, {(chain.RunsPerTile > 1 ? "inner mode" : "first mode")}");
+                seen.Add($"{(chain.TileCount > 1 ? "tiles" : "whole")}, {(chain.TiledSteps < chain.Steps.Count ? "steps behind" : "none behind")}, {(chain.RunsPerTile > 1 ? "many runs" : "one run")}");
             }
 
             problems[round % layers.Length].Check(ThreadTeam.Inline, plan, LaneReference.ByExecutor);
         }
 
-        foreach (var steps in new[] { "steps behind", "none behind" })
-        {
-            Assert.Contains($"tiles, {steps}, first mode", seen);
-            Assert.Contains($"tiles, {steps}, inner mode", seen);
-        }
+        foreach (var path in new[] { "tiles, steps behind, one run", "tiles, steps behind, many runs", "whole, steps behind, one run" }) Assert.Contains(path, seen);
     }
 
+    [Fact]
+    public void What_is_not_kept_is_computed_again_with_the_same_bits()
+    {
+        var matrix = Published.Network("ht");
+        var problem = new LaneProblem<float>(matrix, 3, 7, unit => unit != 1);
+        var expected = problem.Run(ThreadTeam.Inline);
+        problem.KeptBytes = 0;
+        Assert.Equal(expected, problem.Run(ThreadTeam.Inline));
+    }
+
+    /// <summary>What a tile sums, and what it keeps, of the layer that the cut was made for.</summary>
     [Fact]
     public void The_published_layer_is_tiled()
     {
         var matrix = Published.Network("ht");
-        Assert.True(Chain(matrix, LaneContraction.Plan(matrix, 96)).TileCount > 1);
+        var chain = Chain(matrix, LaneContraction.Plan(matrix, 96));
+        Assert.True(chain.TileCount > 8, $"{chain.TileCount} tiles");
+        Assert.Equal((3, 5, 1), (chain.TiledSteps, chain.Steps.Count, chain.RunsPerTile));
     }
 
     internal static ContractionPlan RandomPlan(TensorNetwork network, Philox random)

@@ -32,6 +32,9 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
         _outputAt = OutputAt(matrix.Modes.Outputs, outputOffsets);
     }
 
+    /// <summary>What a contraction may keep for its backward pass.</summary>
+    public long KeptBytes { get; set; } = LaneContraction.KeptBytes;
+
     private int Samples => Enumerable.Range(0, _units).Count(_active) * LaneBlock.Width;
 
     /// <summary>Gates multiply output mode <paramref name="mode"/>, fastest within it, and are stored outermost: [gate, hidden...].</summary>
@@ -86,7 +89,7 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
     /// <summary>Output, input gradient, then each core's gradient.</summary>
     public T[][] Run(ThreadTeam team, ContractionPlan? plan = null)
     {
-        var contraction = LaneContraction.Create<T>(_matrix, _units, _outputOffsets, plan);
+        var contraction = LaneContraction.Create<T>(_matrix, _units, _outputOffsets, plan, KeptBytes);
         int[] lengths = [_units * _matrix.Modes.Columns * LaneBlock.Width, _input.Length, .. _cores.Select(core => core.Length)];
         var memory = lengths.Select(length => new T[length + 2 * Guard]).ToArray();
         foreach (var array in memory) Array.Fill(array, T.NaN);
