@@ -15,8 +15,8 @@ internal static class TrainingBits
         yield return Line("ht", WeightFormat.HierarchicalTucker(leafRank: 4, innerRank: 5), [3, 4, 3, 4], [4, 2, 2, 2], threads);
         yield return Line("tt", WeightFormat.TensorTrain(3), [6, 6], [4, 4], threads);
         yield return Line("dense", WeightFormat.Dense, [36], [16], threads);
-        // Large enough for the tiled contraction.
-        yield return Line("ht-tiled", WeightFormat.HierarchicalTucker(leafRank: 4, innerRank: 4), [8, 8, 8, 8], [2, 2, 2, 2], threads, samples: 20, epochs: 2);
+        // A frame of four tiles.
+        yield return Line("ht-tiled", WeightFormat.HierarchicalTucker(leafRank: 4, innerRank: 4), [16, 16, 8, 8], [2, 2, 2, 2], threads, samples: 20, epochs: 2);
     }
 
     private static string Line(string name, IMatrixFormat format, int[] input, int[] hidden, int threads, int samples = 90, int epochs = 10)
