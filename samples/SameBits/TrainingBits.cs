@@ -1,0 +1,49 @@
+using HTensor.Core;
+using HTensor.Kernels;
+using HTensor.Rnn;
+
+namespace HTensor.Samples;
+
+/// <summary>Weights after twenty steps of training, and what the trained model predicts.</summary>
+internal static class TrainingBits
+{
+    private const int Steps = 4;
+
+    /// <summary>"training format hash" for a small LSTM; the last batch of an epoch has fewer samples, and each batch several blocks of lanes.</summary>
+    public static IEnumerable<string> Lines(int threads)
+    {
+        yield return Line("ht", WeightFormat.HierarchicalTucker(leafRank: 4, innerRank: 5), [3, 4, 3, 4], [4, 2, 2, 2], threads);
+        yield return Line("tt", WeightFormat.TensorTrain(3), [6, 6], [4, 4], threads);
+        yield return Line("dense", WeightFormat.Dense, [36], [16], threads);
+        // A frame of four tiles.
+        yield return Line("ht-tiled", WeightFormat.HierarchicalTucker(leafRank: 4, innerRank: 4), [16, 16, 8, 8], [2, 2, 2, 2], threads, samples: 20, epochs: 2);
+    }
+
+    private static string Line(string name, IMatrixFormat format, int[] input, int[] hidden, int threads, int samples = 90, int epochs = 10)
+    {
+        var clips = new SequenceSet(Clips(samples, input.Aggregate(1, (product, size) => product * size)), Enumerable.Range(0, samples).ToArray());
+        var model = SequenceClassifier.Create(new ModelOptions
+        {
+            InputModes = input,
+            HiddenModes = hidden,
+            InputWeights = format,
+            Readout = Readout.Mean,
+            Classes = ["a", "b", "c"],
+        }, seed: 4);
+        var history = Trainer.Fit(model, clips, options: new TrainingOptions { Epochs = epochs, BatchSize = 50, LearningRate = 0.01, WarmupSteps = 2, Threads = threads });
+        using var hash = new BitHash();
+        hash.Add<float>(model.Parameters.Values).Add<float>(model.Predict(clips, threads));
+        hash.Add<double>(history.Epochs.Select(epoch => epoch.TrainLoss).ToArray());
+        return $"training {name} {hash.End()}";
+    }
+
+    /// <summary>Noisy bytes of different lengths; one of three parts of a frame is brighter.</summary>
+    private static ArraySequenceSource Clips(int samples, int frame)
+    {
+        var (random, values) = (new Philox(7), new byte[samples * Steps * frame]);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (byte)(random.NextInt32(180) + (i % frame * 3 / frame == i / (Steps * frame) % 3 ? 60 : 0));
+        return ArraySequenceSource.FromBytes(values, Steps, [frame], [.. Enumerable.Range(0, samples).Select(sample => sample % 3)],
+            [.. Enumerable.Range(0, samples).Select(sample => 1 + sample % Steps)]);
+    }
+}
