@@ -14,7 +14,7 @@ internal static class GrowthCommand
         Line(page, "# How time and memory grow");
         Line(page, "");
         Line(page, "Made by `dotnet run -c Release --project HTensor.Bench -- growth docs/growth`. A training step of the LSTM over byte frames, AdamW included, one thread,");
-        Line(page, $"{SimdWidth.Bits} bits, {DateTime.UtcNow:yyyy-MM-dd}; the least of the steps of a second. Unless an axis says otherwise: batch 16, 6 frames of 160x120x3, hidden 256,");
+        Line(page, $"{SimdWidth.Bits} bits, {DateTime.UtcNow:yyyy-MM-dd}; the least of the steps of half a second. Unless an axis says otherwise: batch 16, 6 frames of 160x120x3, hidden 256,");
         Line(page, "rank 4 (inner rank 5 in ht, two blocks in bt), four modes a side, chosen by `ModeFactorization`. Memory is what model, tape and optimizer hold.");
         Line(page, "A hole: the format cannot take the rank at these modes, or the dense matrix is too large.");
         foreach (var axis in GrowthAxis.All) Measure(axis, folder, page);

@@ -10,7 +10,7 @@ namespace HTensor.Bench;
 /// <param name="Megabytes">Managed memory that model, tape and optimizer hold, in 10^6 bytes, the frames' bytes left out.</param>
 internal sealed record GrowthMeasurement(double Milliseconds, double Megabytes)
 {
-    private const double SecondsAPoint = 1.0;
+    private const double SecondsAPoint = 0.5;
     private const long LargestDense = 500_000_000;
 
     /// <summary>Formats by name and settings for a rank.</summary>
