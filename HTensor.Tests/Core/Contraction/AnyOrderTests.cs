@@ -20,7 +20,7 @@ public sealed class AnyOrderTests
             new BlockTermFormat(2, 2).Describe(new MatrixModes([3, 4, 2], [2, 2, 3])),
         ];
         var random = new Philox(8);
-        var behind = new HashSet<bool>();
+        var wholeChains = 0;
         foreach (var matrix in layers)
         {
             var problem = new LaneProblem<double>(matrix, 2, 1);
@@ -28,11 +28,12 @@ public sealed class AnyOrderTests
             {
                 var plan = RandomPlan(matrix.OverSamples(32), random);
                 problem.Check(ThreadTeam.Inline, plan);
-                if (LaneContraction.Carriers(plan).Count > 1) behind.Add(Chain(matrix, plan) is var chain && chain.TiledSteps < chain.Steps.Count);
+                if (LaneContraction.Carriers(plan).Count > 1 && Chain(matrix, plan) is var chain && chain.TiledSteps == chain.Steps.Count) wholeChains++;
             }
         }
 
-        Assert.Equal(2, behind.Count);
+        // Small as they are, nothing is worth keeping: every step is in the tile. Steps behind the tiles are the next test's.
+        Assert.True(wholeChains > 0);
     }
 
     [Fact]
