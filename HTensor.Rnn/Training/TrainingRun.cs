@@ -17,9 +17,8 @@ internal sealed class TrainingRun
     private readonly SequenceSet? _validation;
     private readonly TrainingOptions _options;
     private readonly ThreadTeam _team;
-    private readonly ClassifierNetwork<float> _network;
+    private readonly TrainingStep _step;
     private readonly AdamW<float> _optimizer;
-    private readonly GradientNorm<float> _norm = new();
     private readonly LearningRateSchedule _schedule;
     private readonly ParameterSet<float> _best;
     private readonly Evaluator? _evaluator;
@@ -42,7 +41,8 @@ internal sealed class TrainingRun
         if (options.ResumeFrom is { } checkpoint) _state = Checkpoint.Read(checkpoint, model, _best, _optimizer, options, Samples);
         else model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span);
         var batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling);
-        _network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training, options.Dropout, options.Seed);
+        var network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training, options.Dropout, options.Seed);
+        _step = new TrainingStep(model.Parameters, network, _optimizer, options.ClipNorm);
         if (_validation is not null) _evaluator = new Evaluator(model, _validation.Source);
         _order = new int[train.Count];
         _times = new StepTimes(steps - _state.Step);
@@ -63,6 +63,7 @@ internal sealed class TrainingRun
         catch (OperationCanceledException)
         {
             // Between steps, in an epoch's validation or from a report: the state is whole at each of these places.
+            if (_options.CheckpointPath is not null) _step.RequireFiniteWeights(_state.Step);
             SaveCheckpoint();
             throw;
         }
@@ -93,23 +94,13 @@ internal sealed class TrainingRun
 
     private void RunStep(ReadOnlyMemory<int> samples)
     {
-        var step = _state.Step;
-        _network.Batch.Load(_train.Source, samples, _team);
-        _network.Dropout.Step = step;
-        _network.Tape.Forward(_team);
-        var loss = _network.Loss.Value.Span[0];
-        if (!float.IsFinite(loss)) throw Diverged(step + 1, $"loss is {loss}", "weights", _model.Parameters.Values);
-        _network.Tape.Backward(_network.Loss, _team);
-        var gradients = _network.Tape.ParameterGradients;
-        var norm = _norm.Of(gradients, _team);
-        if (!double.IsFinite(norm)) throw Diverged(step + 1, $"gradient's norm is {norm}", "gradients", gradients.Span);
-        _optimizer.Step(_model.Parameters, gradients, _schedule.At(step), GradientClipping.Scale(norm, _options.ClipNorm), _team);
-        _state = _state with { Step = step + 1, LossSum = _state.LossSum + (double)loss * samples.Length };
+        var loss = _step.Run(_train.Source, samples, _state.Step, _schedule.At(_state.Step), _team);
+        _state = _state with { Step = _state.Step + 1, LossSum = _state.LossSum + (double)loss * samples.Length };
     }
 
     private EpochResult EndEpoch(int epoch, long start, CancellationToken cancellation)
     {
-        RequireFiniteWeights();
+        _step.RequireFiniteWeights(_state.Step);
         var trainLoss = _state.LossSum / _train.Count;
         var evaluation = _evaluator?.Evaluate(_validation!, _team, cancellation);
         var result = new EpochResult(epoch, trainLoss, evaluation?.Loss, evaluation?.Accuracy, Stopwatch.GetElapsedTime(start).TotalSeconds);
@@ -128,22 +119,6 @@ internal sealed class TrainingRun
 
     private void SaveCheckpoint()
     {
-        if (_options.CheckpointPath is not { } path) return;
-        RequireFiniteWeights();
-        Checkpoint.Write(path, _model, _best, _optimizer, _options, Samples, _state);
-    }
-
-    /// <summary>The last step may have spoilt them with no later loss to tell, and the earlier checkpoint is then the good one.</summary>
-    private void RequireFiniteWeights()
-    {
-        if (Autodiff.NonFinite.First<float>(_model.Parameters, _model.Parameters.Values) is not null)
-            throw Diverged(_state.Step, "the step left weights that are not finite", "weights", _model.Parameters.Values);
-    }
-
-    private TrainingDivergedException Diverged(long step, string what, string kind, ReadOnlySpan<float> values)
-    {
-        var parameter = Autodiff.NonFinite.First(_model.Parameters, values);
-        var where = parameter is null ? $"all {kind} are finite" : $"{parameter.Name} is the first parameter whose {kind} are not finite";
-        return new TrainingDivergedException($"step {step}: {what}; {where}");
+        if (_options.CheckpointPath is { } path) Checkpoint.Write(path, _model, _best, _optimizer, _options, Samples, _state);
     }
 }

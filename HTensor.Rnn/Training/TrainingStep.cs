@@ -1,0 +1,46 @@
+using HTensor.Autodiff;
+using HTensor.Kernels;
+
+namespace HTensor.Rnn;
+
+/// <summary>
+/// One step of training: read a batch, forward, backward, clip, AdamW. It stops where a number is not finite, before the weights are touched.
+/// After the first it allocates nothing.
+/// </summary>
+internal sealed class TrainingStep(ParameterSet<float> parameters, ClassifierNetwork<float> network, AdamW<float> optimizer, double clipNorm)
+{
+    private readonly GradientNorm<float> _norm = new();
+
+    /// <summary>Steps the weights by the gradient of some samples and gives their mean loss, in nats. Steps count from 0.</summary>
+    /// <exception cref="TrainingDivergedException">The loss or the gradient is not finite.</exception>
+    public float Run(ISequenceSource source, ReadOnlyMemory<int> samples, long step, double learningRate, ThreadTeam team)
+    {
+        network.Batch.Load(source, samples, team);
+        network.Dropout.Step = step;
+        network.Tape.Forward(team);
+        var loss = network.Loss.Value.Span[0];
+        if (!float.IsFinite(loss)) throw Diverged(step + 1, $"loss is {loss}", "weights", parameters.Values);
+        network.Tape.Backward(network.Loss, team);
+        var gradients = network.Tape.ParameterGradients;
+        var norm = _norm.Of(gradients, team);
+        if (!double.IsFinite(norm)) throw Diverged(step + 1, $"gradient's norm is {norm}", "gradients", gradients.Span);
+        optimizer.Step(parameters, gradients, learningRate, GradientClipping.Scale(norm, clipNorm), team);
+        return loss;
+    }
+
+    /// <summary>The last step may have spoilt the weights with no later loss to tell, and what was saved before it is then the good state.</summary>
+    /// <param name="steps">Steps done.</param>
+    /// <exception cref="TrainingDivergedException">A weight is not finite.</exception>
+    public void RequireFiniteWeights(long steps)
+    {
+        if (Autodiff.NonFinite.First<float>(parameters, parameters.Values) is not null)
+            throw Diverged(steps, "the step left weights that are not finite", "weights", parameters.Values);
+    }
+
+    private TrainingDivergedException Diverged(long step, string what, string kind, ReadOnlySpan<float> values)
+    {
+        var parameter = Autodiff.NonFinite.First(parameters, values);
+        var where = parameter is null ? $"all {kind} are finite" : $"{parameter.Name} is the first parameter whose {kind} are not finite";
+        return new TrainingDivergedException($"step {step}: {what}; {where}");
+    }
+}
