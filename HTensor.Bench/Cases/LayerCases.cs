@@ -1,5 +1,6 @@
 using HTensor.Core;
 using HTensor.Kernels;
+using HTensor.Rnn;
 
 namespace HTensor.Bench;
 
@@ -11,22 +12,18 @@ internal static class LayerCases
 {
     private const int Units = 6;
 
-    private static readonly (string Name, MatrixNetwork Matrix)[] Layers =
-    [
-        ("ht", new HierarchicalTuckerFormat(4, 5).Describe(new MatrixModes([8, 10, 10, 9, 8], [16, 4, 2, 4, 2]))),
-        ("tt", new TensorTrainFormat(4).Describe(new MatrixModes([8, 20, 20, 18], [16, 4, 4, 4]))),
-        ("bt", new BlockTermFormat(2, 4).Describe(new MatrixModes([8, 20, 20, 18], [16, 4, 4, 4]))),
-        ("tr", new TensorRingFormat(5, 10).Describe(new MatrixModes([4, 2, 5, 8, 6, 5, 3, 2], [16, 4, 2, 4, 2]))),
-    ];
+    private static readonly (string Name, string Preset)[] Layers =
+        [("ht", "ht-lstm-ucf11"), ("tt", "tt-lstm-ucf11"), ("bt", "bt-lstm-ucf11-r4"), ("tr", "tr-lstm-ucf11")];
 
     public static IEnumerable<NamedCase> All(ThreadTeam team) => Layers.SelectMany(layer => new NamedCase[]
     {
-        new($"{layer.Name} layer forward 96", () => Create(layer.Name, layer.Matrix, backward: false, team)),
-        new($"{layer.Name} layer backward 96", () => Create(layer.Name, layer.Matrix, backward: true, team)),
+        new($"{layer.Name} layer forward 96", () => Create(layer.Name, layer.Preset, backward: false, team)),
+        new($"{layer.Name} layer backward 96", () => Create(layer.Name, layer.Preset, backward: true, team)),
     });
 
-    private static BenchCase Create(string name, MatrixNetwork matrix, bool backward, ThreadTeam team)
+    private static BenchCase Create(string name, string preset, bool backward, ThreadTeam team)
     {
+        var matrix = PublishedPresets.Find(preset)!.Input().Network;
         var random = new Philox(1);
         var contraction = LaneContraction.Create<float>(matrix, Units);
         for (var core = 0; core < matrix.Cores.Count; core++)
