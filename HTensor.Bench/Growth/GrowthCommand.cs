@@ -9,7 +9,16 @@ internal static class GrowthCommand
 {
     public static int Run(string folder)
     {
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine($"growth {folder}: expected a folder that can be written, found: {exception.Message}");
+            return 2;
+        }
+
         var page = new StringBuilder();
         Line(page, "# How time and memory grow");
         Line(page, "");

@@ -14,6 +14,7 @@ public sealed class ContractionExecutor<T>
     private readonly ModeLayout[] _layouts;
     private readonly Memory<T>[] _values;
     private readonly Memory<T>[] _gradients;
+    private readonly int _operands;
 
     /// <summary>All steps of a plan; the result is in the network's own mode order.</summary>
     /// <exception cref="ArgumentException">The network is one operand, and its result has another order of modes: that is a copy, no product.</exception>
@@ -30,17 +31,17 @@ public sealed class ContractionExecutor<T>
         ElementType.Validate<T>();
         var network = plan.Network;
         int Size(int mode) => network.Sizes[mode];
-        var operands = network.Operands.Count;
-        var nodes = operands + plan.Steps.Count;
+        _operands = network.Operands.Count;
+        var nodes = _operands + plan.Steps.Count;
         _layouts = new ModeLayout[nodes];
         _values = new Memory<T>[nodes];
         _gradients = new Memory<T>[nodes];
-        for (var node = 0; node < operands; node++) _layouts[node] = new ModeLayout(network.OperandModes(node), Size);
+        for (var node = 0; node < _operands; node++) _layouts[node] = new ModeLayout(network.OperandModes(node), Size);
         var steps = new List<Step>();
         for (var i = 0; i < plan.Steps.Count; i++)
         {
             if (!included(i)) continue;
-            var (step, node) = (plan.Steps[i], operands + i);
+            var (step, node) = (plan.Steps[i], _operands + i);
             _layouts[node] = new ModeLayout(i + 1 == plan.Steps.Count ? network.ResultModes : step.Modes, Size);
             _values[node] = new AlignedBuffer<T>(_layouts[node].Length).Memory;
             _gradients[node] = new AlignedBuffer<T>(_layouts[node].Length).Memory;
@@ -57,8 +58,10 @@ public sealed class ContractionExecutor<T>
     public int ResultNode { get; }
 
     /// <summary>Names the memory of an operand's value and, where it is wanted, of its gradient; both row-major in the operand's modes.</summary>
+    /// <exception cref="ArgumentException">There is no such operand, or a length is not its own.</exception>
     public void Bind(int operand, Memory<T> value, Memory<T> gradient)
     {
+        if ((uint)operand >= (uint)_operands) throw new ArgumentOutOfRangeException(nameof(operand), $"contraction: expected an operand of 0 to {_operands - 1}, found {operand}");
         Require(value.Length, operand, "value");
         if (!gradient.IsEmpty) Require(gradient.Length, operand, "gradient");
         (_values[operand], _gradients[operand]) = (value, gradient);

@@ -65,6 +65,8 @@ public sealed class ContractionExecutorTests
     public void What_does_not_fit_is_refused_and_named()
     {
         var executor = new ContractionExecutor<float>(ContractionPlanner.Plan(Parse("ik kj -> ij"), PlanObjective.MultiplyAdds));
+        foreach (var operand in new[] { -1, 2 })
+            Assert.Contains($"expected an operand of 0 to 1, found {operand}", Assert.Throws<ArgumentOutOfRangeException>(() => executor.Bind(operand, new float[6], default)).Message, StringComparison.Ordinal);
         Assert.Contains("operand 1: expected 12 elements of value, found 11", Assert.Throws<ArgumentException>(() => executor.Bind(1, new float[11], default)).Message, StringComparison.Ordinal);
         Assert.Contains("operand 0: expected 6 elements of gradient, found 7", Assert.Throws<ArgumentException>(() => executor.Bind(0, new float[6], new float[7])).Message, StringComparison.Ordinal);
         var transposed = ContractionPlanner.Plan(Parse("ij -> ji"), PlanObjective.MultiplyAdds);
