@@ -30,7 +30,7 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
         if (inputs[0] is not [var units, var classes, LaneBlock.Width] || units * LaneBlock.Width != _labels.Length)
             throw new ArgumentException($"{Name}: expected [{_labels.Length / LaneBlock.Width}, classes, {LaneBlock.Width}], found [{string.Join(", ", inputs[0])}]");
         (_units, _classes) = (units, classes);
-        _probabilities = new AlignedBuffer<T>(units * UnitLength);
+        _probabilities = new AlignedBuffer<T>(units * classes * LaneBlock.Width);
         return [1];
     }
 
@@ -41,7 +41,7 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
         var sum = T.Zero;
         for (var unit = 0; unit < _units; unit++)
         {
-            SoftmaxCrossEntropy.Forward(call.Input(0).Slice(unit * UnitLength, UnitLength), Labels(unit), UnitProbabilities(unit), losses);
+            SoftmaxCrossEntropy.Forward(LaneBlock.Unit(call.Input(0), unit, _classes), Labels(unit), UnitProbabilities(unit), losses);
             for (var lane = 0; lane < LaneBlock.Width; lane++) sum += losses[lane];
         }
 
@@ -56,10 +56,8 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
         if (gradient.IsEmpty) return;
         var scale = call.OutputGradient[0] / Samples;
         for (var unit = 0; unit < _units; unit++)
-            SoftmaxCrossEntropy.Backward(UnitProbabilities(unit), Labels(unit), scale, gradient.Slice(unit * UnitLength, UnitLength));
+            SoftmaxCrossEntropy.Backward(UnitProbabilities(unit), Labels(unit), scale, LaneBlock.Unit(gradient, unit, _classes));
     }
-
-    private int UnitLength => _classes * LaneBlock.Width;
 
     private T Samples
     {
@@ -71,7 +69,7 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
         }
     }
 
-    private ReadOnlySpan<int> Labels(int unit) => _labels.Span.Slice(unit * LaneBlock.Width, LaneBlock.Width);
+    private ReadOnlySpan<int> Labels(int unit) => LaneBlock.Unit(_labels.Span, unit, 1);
 
-    private Span<T> UnitProbabilities(int unit) => _probabilities.Slice(unit * UnitLength, UnitLength);
+    private Span<T> UnitProbabilities(int unit) => LaneBlock.Unit(_probabilities.Span, unit, _classes);
 }

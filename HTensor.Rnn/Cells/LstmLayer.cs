@@ -99,45 +99,45 @@ internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
     private void ForwardStep(int group, LstmPiece<T> piece)
     {
         var unit = group * _batch.Steps + _step;
-        var gates = Of(_gates.Span, unit, Gates * _hidden);
-        var z = Of(_call.Input(0), unit, Gates * _hidden);
+        var gates = LaneBlock.Unit(_gates.Span, unit, Gates * _hidden);
+        var z = LaneBlock.Unit(_call.Input(0), unit, Gates * _hidden);
         for (var gate = 0; gate < Gates; gate++) piece.Gate(z, gate).CopyTo(piece.Gate(gates, gate));
         if (_step > 0)
         {
-            var hiddenBefore = Of((ReadOnlySpan<T>)_call.Output, unit - 1, _hidden);
+            var hiddenBefore = LaneBlock.Unit((ReadOnlySpan<T>)_call.Output, unit - 1, _hidden);
             LaneProduct.Multiply<T>(piece.ForwardWeights, hiddenBefore, OneRow, _hiddenBlocks, gates, OneRow, piece.GateColumns, Accumulation.Add);
         }
 
         LstmCell.Forward(piece.Gate(gates, 0), piece.Gate(gates, 1), piece.Gate(gates, 2), piece.Gate(gates, 3),
-            piece.Part(CellBefore(unit)), piece.Part(Of(_cells.Span, unit, _hidden)), piece.Part(Of(_call.Output, unit, _hidden)));
+            piece.Part(CellBefore(unit)), piece.Part(LaneBlock.Unit(_cells.Span, unit, _hidden)), piece.Part(LaneBlock.Unit(_call.Output, unit, _hidden)));
     }
 
     private void BackwardStep(int group, LstmPiece<T> piece, bool active)
     {
         var unit = group * _batch.Steps + _step;
-        var z = Of(_gateGradient.Span, unit, Gates * _hidden);
+        var z = LaneBlock.Unit(_gateGradient.Span, unit, Gates * _hidden);
         if (!active)
         {
             for (var gate = 0; gate < Gates; gate++) piece.Gate(z, gate).Clear();
             return;
         }
 
-        var hidden = Of(_hiddenGradient.Span, group, _hidden);
-        var cell = piece.Part(Of(_cellGradient.Span, group, _hidden));
-        piece.Part(Of(_call.OutputGradient, unit, _hidden)).CopyTo(piece.Part(hidden));
+        var hidden = LaneBlock.Unit(_hiddenGradient.Span, group, _hidden);
+        var cell = piece.Part(LaneBlock.Unit(_cellGradient.Span, group, _hidden));
+        piece.Part(LaneBlock.Unit(_call.OutputGradient, unit, _hidden)).CopyTo(piece.Part(hidden));
         if (_step + 1 == _batch.LongestLength(group))
         {
             cell.Clear();
         }
         else
         {
-            var later = Of((ReadOnlySpan<T>)_gateGradient.Span, unit + 1, Gates * _hidden);
+            var later = LaneBlock.Unit((ReadOnlySpan<T>)_gateGradient.Span, unit + 1, Gates * _hidden);
             LaneProduct.Multiply<T>(piece.BackwardWeights, later, OneRow, _gateBlocks, hidden, OneRow, piece.HiddenColumns, Accumulation.Add);
         }
 
-        var gates = Of(_gates.Span, unit, Gates * _hidden);
+        var gates = LaneBlock.Unit(_gates.Span, unit, Gates * _hidden);
         LstmCell.Backward(piece.Gate(gates, 0), piece.Gate(gates, 1), piece.Gate(gates, 2), piece.Gate(gates, 3),
-            piece.Part(CellBefore(unit)), piece.Part(Of(_cells.Span, unit, _hidden)), piece.Part(hidden), cell,
+            piece.Part(CellBefore(unit)), piece.Part(LaneBlock.Unit(_cells.Span, unit, _hidden)), piece.Part(hidden), cell,
             piece.Gate(z, 0), piece.Gate(z, 1), piece.Gate(z, 2), piece.Gate(z, 3));
     }
 
@@ -150,8 +150,8 @@ internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
         {
             var samples = (_batch.LongestLength(group) - 1) * LaneBlock.Width;
             if (samples <= 0) continue;
-            var hidden = new MatrixOperand<T>(Of((ReadOnlySpan<T>)call.Output, group, _batch.Steps * _hidden), _hiddenRows, _earlierSteps.AsSpan(0, samples));
-            var z = new MatrixOperand<T>(Of((ReadOnlySpan<T>)_gateGradient.Span, group, _batch.Steps * Gates * _hidden), _laterSteps.AsSpan(0, samples), _gateColumns);
+            var hidden = new MatrixOperand<T>(LaneBlock.Unit((ReadOnlySpan<T>)call.Output, group, _batch.Steps * _hidden), _hiddenRows, _earlierSteps.AsSpan(0, samples));
+            var z = new MatrixOperand<T>(LaneBlock.Unit((ReadOnlySpan<T>)_gateGradient.Span, group, _batch.Steps * Gates * _hidden), _laterSteps.AsSpan(0, samples), _gateColumns);
             Gemm.Multiply(_hidden, Gates * _hidden, samples, hidden, z, gradient, Gates * _hidden, 1, accumulation, call.Team);
             accumulation = Accumulation.Add;
         }
@@ -159,11 +159,7 @@ internal sealed class LstmLayer<T> : IOperation<T>, IParallelBody
         if (accumulation == Accumulation.Overwrite) gradient.Clear();
     }
 
-    private ReadOnlySpan<T> CellBefore(int unit) => _step == 0 ? _zeros.Span : Of(_cells.Span, unit - 1, _hidden);
-
-    private static Span<T> Of(Span<T> blocks, int index, int rows) => blocks.Slice(index * rows * LaneBlock.Width, rows * LaneBlock.Width);
-
-    private static ReadOnlySpan<T> Of(ReadOnlySpan<T> blocks, int index, int rows) => blocks.Slice(index * rows * LaneBlock.Width, rows * LaneBlock.Width);
+    private ReadOnlySpan<T> CellBefore(int unit) => _step == 0 ? _zeros.Span : LaneBlock.Unit(_cells.Span, unit - 1, _hidden);
 
     private enum Phase
     {

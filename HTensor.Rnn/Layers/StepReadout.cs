@@ -32,8 +32,8 @@ internal sealed class StepReadout<T>(string name, ISequenceBatch batch, Readout 
         for (var unit = 0; unit < batch.Groups * batch.Steps; unit++)
         {
             if (!Weights(unit, weights)) continue;
-            var h = Unit(call.Input(0), unit);
-            var y = Group(call.Output, unit);
+            var h = LaneBlock.Unit(call.Input(0), unit, _rows);
+            var y = LaneBlock.Unit(call.Output, unit / batch.Steps, _rows);
             for (var i = 0; i < h.Length; i++) y[i] += weights[i % LaneBlock.Width] * h[i];
         }
     }
@@ -48,8 +48,8 @@ internal sealed class StepReadout<T>(string name, ISequenceBatch batch, Readout 
         for (var unit = 0; unit < batch.Groups * batch.Steps; unit++)
         {
             if (!Weights(unit, weights)) continue;
-            var dh = Unit(gradient, unit);
-            var dy = Group(call.OutputGradient, unit);
+            var dh = LaneBlock.Unit(gradient, unit, _rows);
+            var dy = LaneBlock.Unit(call.OutputGradient, unit / batch.Steps, _rows);
             for (var i = 0; i < dh.Length; i++) dh[i] = weights[i % LaneBlock.Width] * dy[i];
         }
     }
@@ -70,12 +70,4 @@ internal sealed class StepReadout<T>(string name, ISequenceBatch batch, Readout 
 
         return any;
     }
-
-    private ReadOnlySpan<T> Unit(ReadOnlySpan<T> blocks, int unit) => blocks.Slice(unit * _rows * LaneBlock.Width, _rows * LaneBlock.Width);
-
-    private Span<T> Unit(Span<T> blocks, int unit) => blocks.Slice(unit * _rows * LaneBlock.Width, _rows * LaneBlock.Width);
-
-    private ReadOnlySpan<T> Group(ReadOnlySpan<T> blocks, int unit) => Unit(blocks, unit / batch.Steps);
-
-    private Span<T> Group(Span<T> blocks, int unit) => Unit(blocks, unit / batch.Steps);
 }

@@ -86,7 +86,7 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
         var scratch = _scratch[worker];
         if (!_backward)
         {
-            if (_input.IsActive(index)) ForwardUnit(index, scratch, Unit(_output.Span, index, Outputs));
+            if (_input.IsActive(index)) ForwardUnit(index, scratch, LaneBlock.Unit(_output.Span, index, Outputs));
             return;
         }
 
@@ -135,7 +135,7 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
     private void BackwardUnit(int unit, LaneScratch<T> scratch)
     {
         if (_kept is null) ForwardUnit(unit, scratch, default);
-        var gradient = Unit(_outputGradient.Span, unit, Outputs);
+        var gradient = LaneBlock.Unit(_outputGradient.Span, unit, Outputs);
         for (var i = _steps.Length - 1; i >= _chain.TiledSteps; i--)
         {
             _steps[i].WeightGradient(Activation(i, unit, scratch), gradient, scratch.WeightGradient(i));
@@ -176,12 +176,8 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
     private void WriteTile(int unit, int tile, ReadOnlySpan<T> gradient)
     {
         var length = _chain.RunLength * LaneBlock.Width;
-        var destination = Unit(_inputGradient.Span, unit, Features);
+        var destination = LaneBlock.Unit(_inputGradient.Span, unit, Features);
         for (var run = 0; run < _chain.RunsPerTile; run++)
             gradient.Slice(run * length, length).CopyTo(destination[(_chain.RunStart(tile, run) * LaneBlock.Width)..]);
     }
-
-    private static Span<T> Unit(Span<T> lanes, int unit, int blocks) => lanes.Slice(unit * blocks * LaneBlock.Width, blocks * LaneBlock.Width);
-
-    private static ReadOnlySpan<T> Unit(ReadOnlySpan<T> lanes, int unit, int blocks) => lanes.Slice(unit * blocks * LaneBlock.Width, blocks * LaneBlock.Width);
 }

@@ -117,15 +117,11 @@ internal sealed class WholeLaneContraction<T> : ILaneContraction<T>, IParallelBo
         switch (_copying)
         {
             case Copying.InputToSlice: Read(index, unit, _strips[worker].Span); break;
-            case Copying.ResultToOutput: WriteOutput(index, Unit(_destination.Span, unit, _outputs)); break;
-            case Copying.OutputGradientToResult: ReadOutputGradient(index, Unit(_outputGradient.Span, unit, _outputs)); break;
-            default: WriteInputGradient(index, Unit(_destination.Span, unit, _features)); break;
+            case Copying.ResultToOutput: WriteOutput(index, LaneBlock.Unit(_destination.Span, unit, _outputs)); break;
+            case Copying.OutputGradientToResult: ReadOutputGradient(index, LaneBlock.Unit(_outputGradient.Span, unit, _outputs)); break;
+            default: WriteInputGradient(index, LaneBlock.Unit(_destination.Span, unit, _features)); break;
         }
     }
-
-    private static Span<T> Unit(Span<T> lanes, int unit, int blocks) => lanes.Slice(unit * blocks * LaneBlock.Width, blocks * LaneBlock.Width);
-
-    private static ReadOnlySpan<T> Unit(ReadOnlySpan<T> lanes, int unit, int blocks) => lanes.Slice(unit * blocks * LaneBlock.Width, blocks * LaneBlock.Width);
 
     /// <summary>Copies one block; a copy of known size is a few registers, no call.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
