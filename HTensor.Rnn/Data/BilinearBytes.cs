@@ -6,42 +6,13 @@ namespace HTensor.Rnn;
 /// Bilinear interpolation of byte images [height, width, channels] in integers: rows first along the width (19 bits), then between two rows
 /// (30 bits), rounded to the nearest. The same on every processor.
 /// </summary>
-internal static class BilinearBytes
+internal readonly struct BilinearBytes : IBilinear<byte, uint>
 {
     private const int Shift = 2 * BilinearAxis.WeightBits;
     private const uint Half = 1u << (Shift - 1);
 
-    /// <summary>Fills an image; <paramref name="above"/> and <paramref name="below"/> are scratch of one output row each.</summary>
-    public static void Resize(
-        ReadOnlySpan<byte> source, Span<byte> destination, int sourceWidth, int channels,
-        BilinearAxis rows, BilinearAxis columns, uint[] above, uint[] below)
-    {
-        var sourceRow = sourceWidth * channels;
-        var row = columns.Length * channels;
-        var (held, heldBelow) = (-1, -1);
-        for (var y = 0; y < rows.Length; y++)
-        {
-            var (low, high) = (rows.Low[y], rows.High[y]);
-            if (low == heldBelow)
-            {
-                (above, below) = (below, above);
-                (held, heldBelow) = (heldBelow, held);
-            }
-
-            if (low != held) Stretch(source.Slice(low * sourceRow, sourceRow), above, channels, columns);
-            held = low;
-            if (high != low && high != heldBelow)
-            {
-                Stretch(source.Slice(high * sourceRow, sourceRow), below, channels, columns);
-                heldBelow = high;
-            }
-
-            Mix(above.AsSpan(0, row), (high == low ? above : below).AsSpan(0, row), rows.ByteWeight[y], destination.Slice(y * row, row));
-        }
-    }
-
     /// <summary>row[x, c] = (2048 - w) source[low, c] + w source[high, c].</summary>
-    private static void Stretch(ReadOnlySpan<byte> source, Span<uint> row, int channels, BilinearAxis columns)
+    public static void Stretch(ReadOnlySpan<byte> source, Span<uint> row, int channels, BilinearAxis columns)
     {
         var at = 0;
         for (var x = 0; x < columns.Length; x++)
@@ -54,8 +25,9 @@ internal static class BilinearBytes
     }
 
     /// <summary>destination = ((2048 - w) above + w below) / 2048^2, rounded.</summary>
-    private static void Mix(ReadOnlySpan<uint> above, ReadOnlySpan<uint> below, uint weight, Span<byte> destination)
+    public static void Mix(ReadOnlySpan<uint> above, ReadOnlySpan<uint> below, BilinearAxis rows, int y, Span<byte> destination)
     {
+        var weight = rows.ByteWeight[y];
         var i = 0;
         for (var lanes = Vector<uint>.Count; i <= destination.Length - 4 * lanes; i += 4 * lanes)
         {

@@ -81,11 +81,11 @@ public sealed class ResizedSource : ISequenceSource
     {
         if (Element == FrameElement.UInt8)
         {
-            BilinearBytes.Resize(source, destination, _sourceWidth, _channels, _rows, _columns, own.ByteAbove, own.ByteBelow);
+            Bilinear.Resize<BilinearBytes, byte, uint>(source, destination, _sourceWidth, _channels, _rows, _columns, own.ByteAbove, own.ByteBelow);
             return;
         }
 
-        BilinearSingles.Resize(
+        Bilinear.Resize<BilinearSingles, float, double>(
             MemoryMarshal.Cast<byte, float>(source), MemoryMarshal.Cast<byte, float>(destination),
             _sourceWidth, _channels, _rows, _columns, own.SingleAbove, own.SingleBelow);
     }
