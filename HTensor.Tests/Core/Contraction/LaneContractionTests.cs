@@ -6,28 +6,13 @@ namespace HTensor.Tests.Core.Contraction;
 /// <summary>Contractions over samples in lanes against term-by-term sums: forward, gradients of the cores and of the input.</summary>
 public sealed class LaneContractionTests
 {
-    public static TheoryData<string> Formats => [.. Small.Keys];
-
-    private static readonly Dictionary<string, MatrixNetwork> Small = new()
-    {
-        ["ht balanced"] = new HierarchicalTuckerFormat(2, 3).Describe(new MatrixModes([3, 2, 4, 2], [4, 3, 1, 2])),
-        ["ht linear"] = new HierarchicalTuckerFormat(2, 2, "linear").Describe(new MatrixModes([2, 3, 2, 5], [4, 1, 3, 2])),
-        ["ht crossed"] = new HierarchicalTuckerFormat(2, 2, "((0,3),(2,1))").Describe(new MatrixModes([2, 3, 2, 2], [2, 2, 4, 2])),
-        ["ht of one pair"] = new HierarchicalTuckerFormat(3, 1).Describe(new MatrixModes([5, 7], [4, 3])),
-        ["tt"] = new TensorTrainFormat(3).Describe(new MatrixModes([4, 3, 5], [8, 2, 3])),
-        ["tt of rank 1"] = new TensorTrainFormat(1).Describe(new MatrixModes([4, 3, 5], [4, 2, 3])),
-        ["tt of one core"] = new TensorTrainFormat(1).Describe(new MatrixModes([17], [20])),
-        ["tr"] = new TensorRingFormat(2, 3).Describe(new MatrixModes([3, 4, 2], [4, 3])),
-        ["bt"] = new BlockTermFormat(3, 2).Describe(new MatrixModes([3, 4, 2], [4, 2, 3])),
-        ["bt of one mode"] = new BlockTermFormat(2, 1).Describe(new MatrixModes([9], [8])),
-        ["dense"] = new DenseFormat().Describe(new MatrixModes([37], [12])),
-    };
+    public static TheoryData<string> Formats => [.. SmallMatrices.All.Keys];
 
     [Theory]
     [MemberData(nameof(Formats))]
     public void Every_format_is_the_sum_over_all_indices(string format)
     {
-        var matrix = Small[format];
+        var matrix = SmallMatrices.All[format];
         foreach (var units in new[] { 1, 3, 20 })
         {
             var single = new LaneProblem<float>(matrix, units, (ulong)units, unit => unit % 3 != 1);
@@ -45,7 +30,7 @@ public sealed class LaneContractionTests
     [MemberData(nameof(Formats))]
     public void Bits_are_the_same_on_any_number_of_threads(string format)
     {
-        var problem = new LaneProblem<float>(Small[format], 19, 3, unit => unit != 4);
+        var problem = new LaneProblem<float>(SmallMatrices.All[format], 19, 3, unit => unit != 4);
         var expected = problem.Run(ThreadTeam.Inline);
         foreach (var size in new[] { 2, 4 })
         {
@@ -63,7 +48,7 @@ public sealed class LaneContractionTests
     [InlineData("dense", 0)]
     public void Gates_may_be_stored_outermost(string format, int mode)
     {
-        var matrix = Small[format];
+        var matrix = SmallMatrices.All[format];
         var offsets = LaneProblem<float>.GatesOutermost(matrix.Modes.Outputs, mode);
         new LaneProblem<float>(matrix, 3, 5, unit => unit != 0, offsets).Check(ThreadTeam.Inline);
         new LaneProblem<double>(matrix, 3, 5, null, offsets).Check(ThreadTeam.Inline);
@@ -72,7 +57,7 @@ public sealed class LaneContractionTests
     [Fact]
     public void No_active_unit_gives_zero_gradients()
     {
-        foreach (var matrix in Small.Values)
+        foreach (var matrix in SmallMatrices.All.Values)
         {
             foreach (var gradient in new LaneProblem<float>(matrix, 2, 1, _ => false).Run(ThreadTeam.Inline).Skip(2)) Assert.All(gradient, value => Assert.Equal(0, value));
         }
@@ -139,7 +124,7 @@ public sealed class LaneContractionTests
     [InlineData("dense")]
     public void What_does_not_fit_is_refused_and_named(string format)
     {
-        var matrix = Small[format];
+        var matrix = SmallMatrices.All[format];
         var (rows, columns) = (matrix.Modes.Rows * LaneBlock.Width * 3, matrix.Modes.Columns * LaneBlock.Width * 3);
         var contraction = LaneContraction.Create<float>(matrix, 3);
         var input = new LaneProblem<float>(matrix, 3, 1);
