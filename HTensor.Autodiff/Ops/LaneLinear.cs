@@ -51,6 +51,7 @@ public sealed class LaneLinear<T> : IOperation<T>
         ArgumentNullException.ThrowIfNull(call);
         if (_variable is not null) _variable.Blocks = call.Inputs[Cores].Value;
         for (var core = 0; core < Cores; core++) _contraction.Bind(core, call.Inputs[core].Value, default);
+        _contraction.UpdateWeights(call.Team);
         _contraction.Forward(_input, call.Result.Value, call.Team);
     }
 

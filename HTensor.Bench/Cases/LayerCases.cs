@@ -34,6 +34,7 @@ internal static class LayerCases
 
         var input = new MemoryInput(Normal(Units * matrix.Modes.Rows * LaneBlock.Width, random), matrix.Modes.Rows);
         float[] output = new float[Units * matrix.Modes.Columns * LaneBlock.Width], gradient = Normal(output.Length, random);
+        contraction.UpdateWeights(team);
         contraction.Forward(input, output, team);
 
         var plan = LaneContraction.Plan(matrix, Units * LaneBlock.Width);
@@ -42,7 +43,7 @@ internal static class LayerCases
         var bytes = 4.0 * Units * LaneBlock.Width * (matrix.Modes.Rows + matrix.Modes.Columns);
         return backward
             ? new($"{name} layer backward 96", typeof(float), 2 * chain - first, bytes, () => contraction.Backward(input, gradient, default, team), [])
-            : new($"{name} layer forward 96", typeof(float), plan.MultiplyAdds, bytes, () => contraction.Forward(input, output, team), []);
+            : new($"{name} layer forward 96", typeof(float), plan.MultiplyAdds, bytes, () => Forward(), []);
     }
 
     private static float[] Normal(int length, Philox random)

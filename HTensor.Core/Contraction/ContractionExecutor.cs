@@ -92,6 +92,8 @@ public sealed class ContractionExecutor<T>
 
     internal ModeLayout Layout(int node) => _layouts[node];
 
+    internal ReadOnlyMemory<T> Memory(int node) => _values[node];
+
     private void Require(int found, int operand, string what)
     {
         if (found != _layouts[operand].Length)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace HTensor.Rnn;
 
 /// <summary>
@@ -34,6 +36,11 @@ public sealed class FrameScaling
     public float[] Deviation { get; }
 
     public int Channels => Mean.Length;
+
+    /// <summary>(x - mean) / deviation of each channel as one fused multiply-add, scale x + shift.</summary>
+    internal (T[] Scale, T[] Shift) Coefficients<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ([.. Deviation.Select(deviation => T.CreateChecked(1.0 / deviation))], [.. Mean.Zip(Deviation, (mean, deviation) => T.CreateChecked(-(double)mean / deviation))]);
 
     /// <summary>Channels of frames of a shape: the last of three modes, else 1.</summary>
     public static int ChannelsOf(IReadOnlyList<int> frameShape)

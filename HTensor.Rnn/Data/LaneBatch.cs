@@ -31,9 +31,7 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
         var lanes = Groups * LaneBlock.Width;
         (_lengths, _labels, _longest) = (new int[lanes], new int[lanes], new int[Groups]);
         (_read, _frames) = (new ReadOnlyMemory<byte>[lanes], new ReadOnlyMemory<byte>[lanes * steps]);
-        // Channel c: (x - mean) / deviation as one fused multiply-add.
-        _scale = [.. scaling.Deviation.Select(deviation => T.CreateChecked(1.0 / deviation))];
-        _shift = [.. scaling.Mean.Zip(scaling.Deviation, (mean, deviation) => T.CreateChecked(-(double)mean / deviation))];
+        (_scale, _shift) = scaling.Coefficients<T>();
     }
 
     /// <summary>Most samples.</summary>

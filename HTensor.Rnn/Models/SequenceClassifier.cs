@@ -9,6 +9,9 @@ namespace HTensor.Rnn;
 /// </summary>
 public sealed class SequenceClassifier
 {
+    private readonly Lock _streamLock = new();
+    private StreamWeights? _streamWeights;
+
     internal SequenceClassifier(ClassifierLayout layout, FrameScaling scaling)
     {
         (Layout, Scaling) = (layout, scaling);
@@ -69,11 +72,30 @@ public sealed class SequenceClassifier
         return new Evaluator(this, samples.Source).Predict(samples, team, cancellation);
     }
 
+    /// <summary>
+    /// A sequence to be read frame by frame. It keeps the weights and the scaling that the model has now: training on does not reach it.
+    /// Streams that are made while these stay the same share one copy, packed once; made from several threads, too.
+    /// </summary>
+    public StreamingSession CreateStream() => new(StreamWeights());
+
+    /// <summary>Several sequences that are read side by side: one pass over the weights for sixteen frames.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    public StreamingBatch CreateStreams(int count) => new(StreamWeights(), count);
+
     /// <exception cref="ArgumentException">The frames do not have the model's size.</exception>
     internal void RequireFrames(ISequenceSource source)
     {
         var size = SequenceExtent.FrameSizeOf(source.FrameShape);
         if (size != Layout.FrameSize)
             throw new ArgumentException($"frames: expected {Layout.FrameSize} values, found [{string.Join(", ", source.FrameShape)}], {size} values");
+    }
+
+    private StreamWeights StreamWeights()
+    {
+        lock (_streamLock)
+        {
+            var sha256 = Parameters.Sha256();
+            return _streamWeights is { } present && present.AreThoseOf(this, sha256) ? present : _streamWeights = new StreamWeights(this, sha256);
+        }
     }
 }

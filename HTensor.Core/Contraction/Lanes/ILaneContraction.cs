@@ -11,6 +11,9 @@ public interface ILaneContraction<T>
     /// <summary>Names the memory of a core's values and of its gradient.</summary>
     void Bind(int core, Memory<T> value, Memory<T> gradient);
 
+    /// <summary>Makes what depends on the cores alone; must run before the first <see cref="Forward"/> and after each change of the cores.</summary>
+    void UpdateWeights(ThreadTeam team);
+
     /// <summary>Writes the active units of <paramref name="output"/>, [units, M] blocks; must run before <see cref="Backward"/> of the same input.</summary>
     /// <exception cref="ArgumentException"><paramref name="output"/> has another length.</exception>
     void Forward(ILaneInput<T> input, Memory<T> output, ThreadTeam team);

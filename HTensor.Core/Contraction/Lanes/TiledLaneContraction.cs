@@ -53,11 +53,15 @@ internal sealed class TiledLaneContraction<T> : ILaneContraction<T>, IParallelBo
 
     public void Bind(int core, Memory<T> value, Memory<T> gradient) => _weights.Bind(core, value, gradient);
 
+    public void UpdateWeights(ThreadTeam team)
+    {
+        _weights.Forward(team);
+        foreach (var step in _steps) step.Pack(_weights.Value(step.WeightNode));
+    }
+
     public void Forward(ILaneInput<T> input, Memory<T> output, ThreadTeam team)
     {
         LaneGuard.Blocks(output.Length, _units, Outputs, nameof(output));
-        _weights.Forward(team);
-        foreach (var step in _steps) step.Pack(_weights.Value(step.WeightNode));
         (_input, _output, _backward) = (input, output, false);
         Start(team, _units);
     }

@@ -65,11 +65,12 @@ internal sealed class WholeLaneContraction<T> : ILaneContraction<T>, IParallelBo
 
     public void Bind(int core, Memory<T> value, Memory<T> gradient) => _weights.Bind(core, value, gradient);
 
+    public void UpdateWeights(ThreadTeam team) => _weights.Forward(team);
+
     /// <summary>Y[m, s] = sum_k W[k, m] X[k, s], slice by slice of k.</summary>
     public void Forward(ILaneInput<T> input, Memory<T> output, ThreadTeam team)
     {
         LaneGuard.Blocks(output.Length, _active.Length, _outputs, nameof(output));
-        _weights.Forward(team);
         FindActive(input);
         for (_first = 0; _first < _features; _first += _sliceLength)
         {

@@ -1,18 +1,15 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using HTensor.Kernels;
 
 namespace HTensor.Core;
 
 /// <summary>
-/// y[m...] = sum over n of x[n...] W[n..., m...] for one sample, W held as cores: products of weights are made and packed once, here, and
-/// the cores may change or go afterwards. There is one sample and no sixteen, so other modes stand in the lanes; see <see cref="SampleRoute"/>.
-/// Immutable: any number of threads run it at once, each with a <see cref="SampleScratch"/> of its own.
+/// y[m...] = sum over n of x[n...] W[n..., m...] for one sample, W held as cores: products of weights are made and packed once, here; the
+/// cores must not change afterwards. There is one sample and no sixteen, so other modes stand in the lanes; see <see cref="SampleRoute"/>.
+/// Any number of threads run it at once, each with a <see cref="SampleScratch"/> of its own.
 /// </summary>
 public sealed class SampleContraction
 {
-    private readonly SampleRoute _route;
     private readonly SampleStep[] _steps;
     private readonly int[] _output;
 
@@ -26,8 +23,8 @@ public sealed class SampleContraction
         ArgumentNullException.ThrowIfNull(cores);
         if (cores.Count != matrix.Cores.Count) throw new ArgumentException($"cores: expected {matrix.Cores.Count}, found {cores.Count}", nameof(cores));
         if (outputOffsets is not null) LaneGuard.OutputOffsets(matrix.Modes, outputOffsets);
-        _route = SampleRoute.Find(matrix);
-        var plan = _route.Plan;
+        var route = SampleRoute.Find(matrix);
+        var plan = route.Plan;
         var network = plan.Network;
         int Size(int mode) => network.Sizes[mode];
         var carriers = LaneContraction.Carriers(plan);
@@ -39,7 +36,7 @@ public sealed class SampleContraction
         _steps = new SampleStep[carriers.Count];
         foreach (var ((step, node), i) in carriers.Select((carrier, i) => (carrier, i)))
         {
-            _steps[i] = new SampleStep(layout, _route.Choices[i], [.. plan.Steps[step].Modes], node, weights.Layout(node), weights.Value(node), Size);
+            _steps[i] = new SampleStep(layout, route.Choices[i], [.. plan.Steps[step].Modes], node, weights.Layout(node), weights.Memory(node), Size);
             layout = _steps[i].Result;
         }
 
@@ -60,18 +57,13 @@ public sealed class SampleContraction
 
     internal SampleLayout Frame { get; }
 
-    /// <summary>y + bias from a frame of bytes; value i is scaled by scale[c] x + shift[c], c = i mod channels.</summary>
+    /// <summary>y + bias from a frame of bytes or floats; value i is scaled by scale[c] x + shift[c], c = i mod channels.</summary>
     /// <exception cref="ArgumentException">A span has another length than the network says.</exception>
-    public void Multiply(ReadOnlySpan<byte> frame, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> bias, Span<float> output, SampleScratch scratch) =>
-        Multiply<byte>(frame, scale, shift, bias, output, scratch);
-
-    /// <inheritdoc cref="Multiply(ReadOnlySpan{byte}, ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, Span{float}, SampleScratch)"/>
-    public void Multiply(ReadOnlySpan<float> frame, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> bias, Span<float> output, SampleScratch scratch) =>
-        Multiply<float>(frame, scale, shift, bias, output, scratch);
-
-    private void Multiply<TSource>(ReadOnlySpan<TSource> frame, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> bias, Span<float> output, SampleScratch scratch)
+    /// <exception cref="NotSupportedException">The frame is neither of bytes nor of floats.</exception>
+    public void Multiply<TSource>(ReadOnlySpan<TSource> frame, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> bias, Span<float> output, SampleScratch scratch)
         where TSource : unmanaged
     {
+        if (typeof(TSource) != typeof(byte) && typeof(TSource) != typeof(float)) throw new NotSupportedException($"frame: expected bytes or floats, found {typeof(TSource).Name}");
         Require(frame.Length, scale.Length, shift.Length, bias.Length, output.Length, scratch);
         var transposition = _steps[0].Transposition;
         if (transposition is not null && transposition.KeepsChannels(scale.Length))

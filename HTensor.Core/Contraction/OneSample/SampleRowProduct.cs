@@ -6,15 +6,15 @@ namespace HTensor.Core;
 internal sealed class SampleRowProduct
 {
     private readonly int[] _batchIn, _rowIn, _depthIn, _batchOut, _rowOut, _columnOut;
-    private readonly AlignedBuffer<float> _weights;
+    private readonly ReadOnlyMemory<float> _weights;
 
     /// <param name="input">Where the activation stands.</param>
     /// <param name="result">Where the result goes; what the weight adds stands in its lanes.</param>
     /// <param name="added">Modes that the weight adds.</param>
     /// <param name="weight">The weight's layout.</param>
-    /// <param name="values">Its values; a copy is kept, [batch, depth, columns].</param>
+    /// <param name="values">Its values, kept where they stand as [batch, depth, columns]; else a copy is.</param>
     /// <param name="size">Mode sizes.</param>
-    public SampleRowProduct(SampleLayout input, SampleLayout result, int[] added, ModeLayout weight, ReadOnlySpan<float> values, Func<int, int> size)
+    public SampleRowProduct(SampleLayout input, SampleLayout result, int[] added, ModeLayout weight, ReadOnlyMemory<float> values, Func<int, int> size)
     {
         int[] batch = [.. input.Modes.Where(mode => weight.Has(mode) && result.Modes.Contains(mode))];
         int[] rows = [.. input.Modes.Where(mode => !weight.Has(mode))];
@@ -22,8 +22,11 @@ internal sealed class SampleRowProduct
         (_batchIn, _rowIn, _depthIn) = (input.Offsets(batch), input.Offsets(rows), input.Offsets(depth));
         (_batchOut, _rowOut, _columnOut) = (result.Offsets(batch), result.Offsets(rows), result.Offsets(added));
         var offsets = weight.Offsets([.. batch, .. depth, .. added], size);
-        _weights = new AlignedBuffer<float>(offsets.Length);
-        for (var i = 0; i < offsets.Length; i++) _weights.Span[i] = values[offsets[i]];
+        _weights = values;
+        if (offsets.AsSpan().SequenceEqual(Enumerable.Range(0, values.Length).ToArray())) return;
+        var copy = new AlignedBuffer<float>(offsets.Length);
+        for (var i = 0; i < offsets.Length; i++) copy.Span[i] = values.Span[offsets[i]];
+        _weights = copy.Memory;
     }
 
     public void Multiply(ReadOnlySpan<float> input, Span<float> output)
@@ -31,7 +34,7 @@ internal sealed class SampleRowProduct
         var (rows, depth, columns) = (_rowIn.Length, _depthIn.Length, _columnOut.Length);
         for (var b = 0; b < _batchIn.Length; b++)
         {
-            var weights = new MatrixOperand<float>(_weights.Slice(b * depth * columns, depth * columns), columns, 1);
+            var weights = new MatrixOperand<float>(_weights.Span.Slice(b * depth * columns, depth * columns), columns, 1);
             Gemm.Multiply(rows, columns, depth, new MatrixOperand<float>(input[_batchIn[b]..], _rowIn, _depthIn), weights,
                 output[_batchOut[b]..], _rowOut, _columnOut, Accumulation.Overwrite, ThreadTeam.Inline);
         }

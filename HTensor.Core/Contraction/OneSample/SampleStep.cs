@@ -15,7 +15,7 @@ internal sealed class SampleStep
     /// <param name="weight">Its layout.</param>
     /// <param name="values">Its values.</param>
     /// <param name="size">Mode sizes.</param>
-    public SampleStep(SampleLayout source, SampleChoice choice, int[] kept, int weightNode, ModeLayout weight, ReadOnlySpan<float> values, Func<int, int> size)
+    public SampleStep(SampleLayout source, SampleChoice choice, int[] kept, int weightNode, ModeLayout weight, ReadOnlyMemory<float> values, Func<int, int> size)
     {
         Source = source;
         if (choice.Lanes is { } lanes) Transposition = new SampleTransposition(source, lanes, size);
@@ -25,7 +25,7 @@ internal sealed class SampleStep
         {
             Result = new SampleLayout([.. input.Outer.Where(kept.Contains), .. added], input.Lanes, size);
             _lanes = new LaneStep<float>(weightNode, weight, input.Blocks, Result.Blocks, input.SizeOf);
-            _lanes.Pack(values);
+            _lanes.Pack(values.Span);
         }
         else
         {

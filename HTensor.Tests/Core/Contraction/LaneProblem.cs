@@ -95,6 +95,7 @@ internal sealed class LaneProblem<T> : ILaneInput<T>
         foreach (var array in memory) Array.Fill(array, T.NaN);
         Memory<T> At(int i) => memory[i].AsMemory(Guard, lengths[i]);
         for (var core = 0; core < _cores.Length; core++) contraction.Bind(core, _cores[core], At(2 + core));
+        contraction.UpdateWeights(team);
         contraction.Forward(this, At(0), team);
         contraction.Backward(this, _outputGradient, At(1), team);
         var withInput = memory.Select(array => array.ToArray()).ToArray();

@@ -56,15 +56,6 @@ public sealed class SampleContractionTests
         new SampleProblem(new DenseFormat().Describe(new MatrixModes([900], [130])), 3, 2).Check(LaneReference.ByEinsum);
 
     [Fact]
-    public void Cores_may_change_afterwards()
-    {
-        var problem = new SampleProblem(SmallMatrices.All["ht balanced"], 1, 3);
-        var before = problem.Run();
-        problem.ChangeCores();
-        Assert.Equal(before, problem.Run());
-    }
-
-    [Fact]
     public void Nothing_is_allocated()
     {
         var problem = new SampleProblem(Published.Network("ht"), 3, 1);

@@ -28,11 +28,6 @@ internal sealed class SampleProblem
 
     public SampleContraction Contraction { get; }
 
-    public void ChangeCores()
-    {
-        foreach (var core in _cores) core.Span.Fill(float.NaN);
-    }
-
     public void RunInto() => Contraction.Multiply(_frame, _scale, _shift, _bias, _output, _scratch);
 
     public float[] Run()
