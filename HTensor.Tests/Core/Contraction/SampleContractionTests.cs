@@ -25,7 +25,7 @@ public sealed class SampleContractionTests
         int[] inputs = [.. Enumerable.Range(0, order).Select(_ => Up(2, 6))], outputs = [.. Enumerable.Range(0, order).Select(_ => Up(2, 4))];
         IMatrixFormat format = (seed & 3) switch
         {
-            0 => new HierarchicalTuckerFormat(Up(1, 4), Up(1, 4)),
+            0 => new HierarchicalTuckerFormat(Up(2, 4), Up(1, 4)),
             1 => new TensorTrainFormat(Up(1, 4)),
             2 => new TensorRingFormat(Up(1, 2), Up(1, 2)),
             _ => new BlockTermFormat(Up(1, 3), Up(1, 2)),
