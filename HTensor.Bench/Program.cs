@@ -7,6 +7,7 @@ if (args is ["micro", ..])
     return 0;
 }
 
+if (args is ["plans"]) return PlansCommand.Run();
 if (args is ["growth", var folder]) return GrowthCommand.Run(folder);
 
 if (!PeerOptions.TryParse(args, out var options, out var problem))

@@ -21,29 +21,34 @@ internal static class LayerCases
         new($"{layer.Name} layer backward 96", () => Create(layer.Name, layer.Preset, backward: true, team)),
     });
 
+    /// <summary>Samples in lanes for a layer.</summary>
+    public static ILaneInput<float> RandomInput(MatrixNetwork matrix, int units) =>
+        new MemoryInput(Normal(units * matrix.Modes.Rows * LaneBlock.Width, new Philox(1)), matrix.Modes.Rows);
+
+    /// <summary>A forward and a backward pass of a layer by a plan, on one thread.</summary>
+    public static Action Pass(MatrixNetwork matrix, int units, ILaneInput<float> input, ContractionPlan plan)
+    {
+        var layer = new Layer(matrix, units, input, plan, ThreadTeam.Inline);
+        return () =>
+        {
+            layer.Forward();
+            layer.Backward();
+        };
+    }
+
     private static BenchCase Create(string name, string preset, bool backward, ThreadTeam team)
     {
         var matrix = PublishedPresets.Find(preset)!.Input().Network;
-        var random = new Philox(1);
-        var contraction = LaneContraction.Create<float>(matrix, Units);
-        for (var core = 0; core < matrix.Cores.Count; core++)
-        {
-            var values = Normal((int)matrix.CoreLength(core), random);
-            contraction.Bind(core, values, new float[values.Length]);
-        }
-
-        var input = new MemoryInput(Normal(Units * matrix.Modes.Rows * LaneBlock.Width, random), matrix.Modes.Rows);
-        float[] output = new float[Units * matrix.Modes.Columns * LaneBlock.Width], gradient = Normal(output.Length, random);
-        contraction.UpdateWeights(team);
-        contraction.Forward(input, output, team);
-
         var plan = LaneContraction.Plan(matrix, Units * LaneBlock.Width);
+        var layer = new Layer(matrix, Units, RandomInput(matrix, Units), plan, team);
+        layer.Forward();
+
         var chain = LaneContraction.Carriers(plan).Keys.Sum(step => plan.Steps[step].MultiplyAdds);
         var first = plan.Steps[LaneContraction.Carriers(plan).Keys.First()].MultiplyAdds;
         var bytes = 4.0 * Units * LaneBlock.Width * (matrix.Modes.Rows + matrix.Modes.Columns);
         return backward
-            ? new($"{name} layer backward 96", typeof(float), 2 * chain - first, bytes, () => contraction.Backward(input, gradient, default, team), [])
-            : new($"{name} layer forward 96", typeof(float), plan.MultiplyAdds, bytes, () => Forward(), []);
+            ? new($"{name} layer backward 96", typeof(float), 2 * chain - first, bytes, layer.Backward, [])
+            : new($"{name} layer forward 96", typeof(float), plan.MultiplyAdds, bytes, layer.Forward, []);
     }
 
     private static float[] Normal(int length, Philox random)
@@ -51,6 +56,38 @@ internal static class LayerCases
         var values = new float[length];
         random.FillNormal<float>(values, 0.1f);
         return values;
+    }
+
+    /// <summary>A layer of random weights with its output and the gradient that comes back.</summary>
+    private sealed class Layer
+    {
+        private readonly ILaneContraction<float> _contraction;
+        private readonly ILaneInput<float> _input;
+        private readonly ThreadTeam _team;
+        private readonly float[] _output, _gradient;
+
+        public Layer(MatrixNetwork matrix, int units, ILaneInput<float> input, ContractionPlan plan, ThreadTeam team)
+        {
+            (_input, _team) = (input, team);
+            var random = new Philox(2);
+            _contraction = LaneContraction.Create<float>(matrix, units, null, plan);
+            for (var core = 0; core < matrix.Cores.Count; core++)
+            {
+                var values = Normal((int)matrix.CoreLength(core), random);
+                _contraction.Bind(core, values, new float[values.Length]);
+            }
+
+            _output = new float[units * matrix.Modes.Columns * LaneBlock.Width];
+            _gradient = Normal(_output.Length, random);
+        }
+
+        public void Forward()
+        {
+            _contraction.UpdateWeights(_team);
+            _contraction.Forward(_input, _output, _team);
+        }
+
+        public void Backward() => _contraction.Backward(_input, _gradient, default, _team);
     }
 
     private sealed class MemoryInput(float[] lanes, int features) : ILaneInput<float>

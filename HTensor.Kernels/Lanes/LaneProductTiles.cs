@@ -28,16 +28,99 @@ internal static unsafe class LaneProductTiles<TSimd, T>
         if (v < vectors) OneRow(w, x, rowIn, v, depthIn, depth, y, rowOut, columnOut, columns, add);
     }
 
+    // The whole loop over panels in one method: a call a tile costs as much as two terms of its sums. Compiled once, without profiles, under
+    // which the runtime sometimes chose slower code.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourRows(T* w, T* x, int* rowIn, int v, int* depthIn, int depth, T* y, int* rowOut, int* columnOut, int columns, bool add)
     {
         T* x0 = At(x, rowIn, v), x1 = At(x, rowIn, v + 1), x2 = At(x, rowIn, v + 2), x3 = At(x, rowIn, v + 3);
         T* y0 = At(y, rowOut, v), y1 = At(y, rowOut, v + 1), y2 = At(y, rowOut, v + 2), y3 = At(y, rowOut, v + 3);
-        var panel = (nint)Panel * depth;
-        for (var n = 0; n < columns; n += Panel, w += panel)
+        var n = 0;
+        for (; n + Panel <= columns; n += Panel)
         {
-            if (columns - n <= 2) Tile4x2(w, panel, x0, x1, x2, x3, depthIn, depth, y0, y1, y2, y3, columnOut + n, columns - n, add);
-            else Tile4x4(w, panel, x0, x1, x2, x3, depthIn, depth, y0, y1, y2, y3, columnOut + n, columns - n, add);
+            TSimd c0_0 = default, c0_1 = default, c0_2 = default, c0_3 = default;
+            TSimd c1_0 = default, c1_1 = default, c1_2 = default, c1_3 = default;
+            TSimd c2_0 = default, c2_1 = default, c2_2 = default, c2_3 = default;
+            TSimd c3_0 = default, c3_1 = default, c3_2 = default, c3_3 = default;
+            for (var k = 0; k < depth; k++, w += Panel)
+            {
+                var at = (nint)LaneBlock.Width * depthIn[k];
+                var v0 = TSimd.Load(x0 + at);
+                var v1 = TSimd.Load(x1 + at);
+                var v2 = TSimd.Load(x2 + at);
+                var v3 = TSimd.Load(x3 + at);
+                var b = TSimd.Broadcast(w[0]);
+                c0_0 = TSimd.FusedMultiplyAdd(b, v0, c0_0);
+                c1_0 = TSimd.FusedMultiplyAdd(b, v1, c1_0);
+                c2_0 = TSimd.FusedMultiplyAdd(b, v2, c2_0);
+                c3_0 = TSimd.FusedMultiplyAdd(b, v3, c3_0);
+                b = TSimd.Broadcast(w[1]);
+                c0_1 = TSimd.FusedMultiplyAdd(b, v0, c0_1);
+                c1_1 = TSimd.FusedMultiplyAdd(b, v1, c1_1);
+                c2_1 = TSimd.FusedMultiplyAdd(b, v2, c2_1);
+                c3_1 = TSimd.FusedMultiplyAdd(b, v3, c3_1);
+                b = TSimd.Broadcast(w[2]);
+                c0_2 = TSimd.FusedMultiplyAdd(b, v0, c0_2);
+                c1_2 = TSimd.FusedMultiplyAdd(b, v1, c1_2);
+                c2_2 = TSimd.FusedMultiplyAdd(b, v2, c2_2);
+                c3_2 = TSimd.FusedMultiplyAdd(b, v3, c3_2);
+                b = TSimd.Broadcast(w[3]);
+                c0_3 = TSimd.FusedMultiplyAdd(b, v0, c0_3);
+                c1_3 = TSimd.FusedMultiplyAdd(b, v1, c1_3);
+                c2_3 = TSimd.FusedMultiplyAdd(b, v2, c2_3);
+                c3_3 = TSimd.FusedMultiplyAdd(b, v3, c3_3);
+            }
+
+            nint to;
+            if (add)
+            {
+                to = (nint)LaneBlock.Width * columnOut[n];
+                TSimd.Store(TSimd.Load(y0 + to) + c0_0, y0 + to);
+                TSimd.Store(TSimd.Load(y1 + to) + c1_0, y1 + to);
+                TSimd.Store(TSimd.Load(y2 + to) + c2_0, y2 + to);
+                TSimd.Store(TSimd.Load(y3 + to) + c3_0, y3 + to);
+                to = (nint)LaneBlock.Width * columnOut[n + 1];
+                TSimd.Store(TSimd.Load(y0 + to) + c0_1, y0 + to);
+                TSimd.Store(TSimd.Load(y1 + to) + c1_1, y1 + to);
+                TSimd.Store(TSimd.Load(y2 + to) + c2_1, y2 + to);
+                TSimd.Store(TSimd.Load(y3 + to) + c3_1, y3 + to);
+                to = (nint)LaneBlock.Width * columnOut[n + 2];
+                TSimd.Store(TSimd.Load(y0 + to) + c0_2, y0 + to);
+                TSimd.Store(TSimd.Load(y1 + to) + c1_2, y1 + to);
+                TSimd.Store(TSimd.Load(y2 + to) + c2_2, y2 + to);
+                TSimd.Store(TSimd.Load(y3 + to) + c3_2, y3 + to);
+                to = (nint)LaneBlock.Width * columnOut[n + 3];
+                TSimd.Store(TSimd.Load(y0 + to) + c0_3, y0 + to);
+                TSimd.Store(TSimd.Load(y1 + to) + c1_3, y1 + to);
+                TSimd.Store(TSimd.Load(y2 + to) + c2_3, y2 + to);
+                TSimd.Store(TSimd.Load(y3 + to) + c3_3, y3 + to);
+                continue;
+            }
+
+            to = (nint)LaneBlock.Width * columnOut[n];
+            TSimd.Store(c0_0, y0 + to);
+            TSimd.Store(c1_0, y1 + to);
+            TSimd.Store(c2_0, y2 + to);
+            TSimd.Store(c3_0, y3 + to);
+            to = (nint)LaneBlock.Width * columnOut[n + 1];
+            TSimd.Store(c0_1, y0 + to);
+            TSimd.Store(c1_1, y1 + to);
+            TSimd.Store(c2_1, y2 + to);
+            TSimd.Store(c3_1, y3 + to);
+            to = (nint)LaneBlock.Width * columnOut[n + 2];
+            TSimd.Store(c0_2, y0 + to);
+            TSimd.Store(c1_2, y1 + to);
+            TSimd.Store(c2_2, y2 + to);
+            TSimd.Store(c3_2, y3 + to);
+            to = (nint)LaneBlock.Width * columnOut[n + 3];
+            TSimd.Store(c0_3, y0 + to);
+            TSimd.Store(c1_3, y1 + to);
+            TSimd.Store(c2_3, y2 + to);
+            TSimd.Store(c3_3, y3 + to);
         }
+
+        for (; n < columns; n += 2, w += 2)
+            Tile4x2(w, x0, x1, x2, x3, depthIn, depth, y0, y1, y2, y3, columnOut + n, columns - n, add);
     }
 
     private static void TwoRows(T* w, T* x, int* rowIn, int v, int* depthIn, int depth, T* y, int* rowOut, int* columnOut, int columns, bool add)
@@ -73,65 +156,7 @@ internal static unsafe class LaneProductTiles<TSimd, T>
         TSimd.Store(add ? TSimd.Load(destination) + value : value, destination);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile4x4(T* w, nint panel, T* x0, T* x1, T* x2, T* x3, int* depthIn, int depth, T* y0, T* y1, T* y2, T* y3, int* columnOut, int live, bool add)
-    {
-        TSimd c0_0 = default, c0_1 = default, c0_2 = default, c0_3 = default;
-        TSimd c1_0 = default, c1_1 = default, c1_2 = default, c1_3 = default;
-        TSimd c2_0 = default, c2_1 = default, c2_2 = default, c2_3 = default;
-        TSimd c3_0 = default, c3_1 = default, c3_2 = default, c3_3 = default;
-        for (var k = 0; k < depth; k++)
-        {
-            var at = (nint)LaneBlock.Width * depthIn[k];
-            var v0 = TSimd.Load(x0 + at);
-            var v1 = TSimd.Load(x1 + at);
-            var v2 = TSimd.Load(x2 + at);
-            var v3 = TSimd.Load(x3 + at);
-            var b = TSimd.Broadcast(w[0]);
-            c0_0 = TSimd.FusedMultiplyAdd(b, v0, c0_0);
-            c1_0 = TSimd.FusedMultiplyAdd(b, v1, c1_0);
-            c2_0 = TSimd.FusedMultiplyAdd(b, v2, c2_0);
-            c3_0 = TSimd.FusedMultiplyAdd(b, v3, c3_0);
-            b = TSimd.Broadcast(w[1]);
-            c0_1 = TSimd.FusedMultiplyAdd(b, v0, c0_1);
-            c1_1 = TSimd.FusedMultiplyAdd(b, v1, c1_1);
-            c2_1 = TSimd.FusedMultiplyAdd(b, v2, c2_1);
-            c3_1 = TSimd.FusedMultiplyAdd(b, v3, c3_1);
-            b = TSimd.Broadcast(w[2]);
-            c0_2 = TSimd.FusedMultiplyAdd(b, v0, c0_2);
-            c1_2 = TSimd.FusedMultiplyAdd(b, v1, c1_2);
-            c2_2 = TSimd.FusedMultiplyAdd(b, v2, c2_2);
-            c3_2 = TSimd.FusedMultiplyAdd(b, v3, c3_2);
-            b = TSimd.Broadcast(w[3]);
-            c0_3 = TSimd.FusedMultiplyAdd(b, v0, c0_3);
-            c1_3 = TSimd.FusedMultiplyAdd(b, v1, c1_3);
-            c2_3 = TSimd.FusedMultiplyAdd(b, v2, c2_3);
-            c3_3 = TSimd.FusedMultiplyAdd(b, v3, c3_3);
-            w += LaneProduct.PanelWidth;
-        }
-
-        Put(c0_0, y0 + (nint)LaneBlock.Width * columnOut[0], add);
-        Put(c1_0, y1 + (nint)LaneBlock.Width * columnOut[0], add);
-        Put(c2_0, y2 + (nint)LaneBlock.Width * columnOut[0], add);
-        Put(c3_0, y3 + (nint)LaneBlock.Width * columnOut[0], add);
-        if (live == 1) return;
-        Put(c0_1, y0 + (nint)LaneBlock.Width * columnOut[1], add);
-        Put(c1_1, y1 + (nint)LaneBlock.Width * columnOut[1], add);
-        Put(c2_1, y2 + (nint)LaneBlock.Width * columnOut[1], add);
-        Put(c3_1, y3 + (nint)LaneBlock.Width * columnOut[1], add);
-        if (live == 2) return;
-        Put(c0_2, y0 + (nint)LaneBlock.Width * columnOut[2], add);
-        Put(c1_2, y1 + (nint)LaneBlock.Width * columnOut[2], add);
-        Put(c2_2, y2 + (nint)LaneBlock.Width * columnOut[2], add);
-        Put(c3_2, y3 + (nint)LaneBlock.Width * columnOut[2], add);
-        if (live == 3) return;
-        Put(c0_3, y0 + (nint)LaneBlock.Width * columnOut[3], add);
-        Put(c1_3, y1 + (nint)LaneBlock.Width * columnOut[3], add);
-        Put(c2_3, y2 + (nint)LaneBlock.Width * columnOut[3], add);
-        Put(c3_3, y3 + (nint)LaneBlock.Width * columnOut[3], add);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile4x2(T* w, nint panel, T* x0, T* x1, T* x2, T* x3, int* depthIn, int depth, T* y0, T* y1, T* y2, T* y3, int* columnOut, int live, bool add)
+    private static void Tile4x2(T* w, T* x0, T* x1, T* x2, T* x3, int* depthIn, int depth, T* y0, T* y1, T* y2, T* y3, int* columnOut, int live, bool add)
     {
         TSimd c0_0 = default, c0_1 = default;
         TSimd c1_0 = default, c1_1 = default;
