@@ -28,7 +28,7 @@ internal sealed class ClassifierNetwork<T>
         var contraction = LaneContraction.Create<T>(input.Network, units, input.OutputOffsets);
         var z = Tape.Record(new LaneLinear<T>("input", input.Network, contraction, units, batch), cores);
         var biased = Tape.Record(new AddBias<T>("input bias"), z, Tape.Parameter(ClassifierLayout.BiasName));
-        var h = Tape.Record(new LstmLayer<T>("lstm", batch, layout.Hidden), biased, Tape.Parameter(ClassifierLayout.RecurrentName));
+        var h = Tape.Record(new RecurrentLayer<T>("lstm", batch, layout.Hidden, CellKind.Lstm), biased, Tape.Parameter(ClassifierLayout.RecurrentName));
         var read = Tape.Record(new StepReadout<T>("readout", batch, layout.Options.Readout), h);
         Dropout = new Dropout<T>("dropout", dropout, seed);
         var dropped = Tape.Record(Dropout, read);

@@ -24,9 +24,17 @@ public sealed class OperationGradientTests
         ["LaneLinear, ht, over frames"] = () => OverFrames(WeightFormat.HierarchicalTucker(2, 3)),
         ["LaneLinear, dense, over a variable"] = () => OverVariable(WeightFormat.Dense),
         ["LaneLinear, tt, over a variable"] = () => OverVariable(WeightFormat.TensorTrain(3)),
-        ["LstmLayer"] = () => Lstm(6, InputGradients.Computed),
-        ["LstmLayer in uneven pieces"] = () => Lstm(70, InputGradients.Computed),
-        ["LstmLayer, U alone"] = () => Lstm(6, InputGradients.None),
+        ["RecurrentLayer, lstm"] = () => Recurrent("lstm", 6, InputGradients.Computed),
+        ["RecurrentLayer, lstm in uneven pieces"] = () => Recurrent("lstm", 70, InputGradients.Computed),
+        ["RecurrentLayer, lstm, U alone"] = () => Recurrent("lstm", 6, InputGradients.None),
+        ["RecurrentLayer, gru, reset before"] = () => Recurrent("gru before", 6, InputGradients.Computed),
+        ["RecurrentLayer, gru, reset before, in uneven pieces"] = () => Recurrent("gru before", 70, InputGradients.Computed),
+        ["RecurrentLayer, gru, reset before, U alone"] = () => Recurrent("gru before", 6, InputGradients.None),
+        ["RecurrentLayer, gru, reset after"] = () => Recurrent("gru after", 6, InputGradients.Computed),
+        ["RecurrentLayer, gru, reset after, in uneven pieces"] = () => Recurrent("gru after", 70, InputGradients.Computed),
+        ["RecurrentLayer, gru, reset after, parameters alone"] = () => Recurrent("gru after", 6, InputGradients.None),
+        ["RecurrentLayer, rnn"] = () => Recurrent("rnn", 6, InputGradients.Computed),
+        ["RecurrentLayer, rnn, U alone"] = () => Recurrent("rnn", 6, InputGradients.None),
         ["SoftmaxCrossEntropyLoss"] = CrossEntropy,
         ["StepReadout, last"] = () => Read(Readout.Last),
         ["StepReadout, mean"] = () => Read(Readout.Mean),
@@ -89,15 +97,16 @@ public sealed class OperationGradientTests
         return Of(tape, linear, [.. CoreVariables(tape, matrix), Input(tape, units, 12, LaneBlock.Width)]);
     }
 
-    private static Case Lstm(int hidden, InputGradients inputGradients)
+    private static Case Recurrent(string name, int hidden, InputGradients inputGradients)
     {
-        var batch = SmallBatch.Load<double>();
-        var tape = new Tape<double>(SmallBatch.RandomParameters(new ParameterShape("U", [hidden, 4 * hidden])));
-        var layer = new LstmLayer<double>("lstm", batch, hidden);
-        var z = tape.Input("z", [batch.Groups * batch.Steps, 4 * hidden, LaneBlock.Width], inputGradients);
+        var (batch, cell) = (SmallBatch.Load<double>(), ScalarCell.Of(name));
+        ParameterShape[] shapes = cell.Reset == GruReset.After ? [new("U", [hidden, cell.Gates * hidden]), new("b", [hidden])] : [new("U", [hidden, cell.Gates * hidden])];
+        var tape = new Tape<double>(SmallBatch.RandomParameters(shapes));
+        var layer = new RecurrentLayer<double>("layer", batch, hidden, cell.Kind, cell.Reset);
+        var z = tape.Input("z", [batch.Groups * batch.Steps, cell.Gates * hidden, LaneBlock.Width], inputGradients);
         new Philox(9).FillNormal(z.Value.Span, 1.0);
-        var h = tape.Record(layer, z, tape.Parameter("U"));
-        return new Case(layer, tape, tape.Record(new WeightedSum("loss", SmallBatch.ActiveWeights(batch, hidden)), h), inputGradients == InputGradients.Computed ? 2 : 1);
+        var h = tape.Record(layer, [z, .. shapes.Select(shape => tape.Parameter(shape.Name))]);
+        return new Case(layer, tape, tape.Record(new WeightedSum("loss", SmallBatch.ActiveWeights(batch, hidden)), h), shapes.Length + (inputGradients == InputGradients.Computed ? 1 : 0));
     }
 
     private static Case CrossEntropy()
