@@ -27,9 +27,14 @@ public sealed class LaneLinear<T> : IOperation<T>
         (Name, _matrix, _contraction, _units, _input, _variable) = (name, matrix, contraction, units, frames, frames as LaneValues<T>);
     }
 
-    /// <summary>Over a variable, the last input.</summary>
-    public LaneLinear(string name, MatrixNetwork matrix, ILaneContraction<T> contraction, int units)
-        : this(name, matrix, contraction, units, Values(matrix))
+    /// <summary>Over a variable, the last input. Of units that are not active it takes nothing: their result and their gradient are 0.</summary>
+    /// <param name="name">Name for reports.</param>
+    /// <param name="matrix">W.</param>
+    /// <param name="contraction">How it is run.</param>
+    /// <param name="units">Units of the variable.</param>
+    /// <param name="isActive">Whether any sample of a unit is there; null: of each.</param>
+    public LaneLinear(string name, MatrixNetwork matrix, ILaneContraction<T> contraction, int units, Predicate<int>? isActive = null)
+        : this(name, matrix, contraction, units, Values(matrix, isActive))
     {
     }
 
@@ -52,6 +57,7 @@ public sealed class LaneLinear<T> : IOperation<T>
         if (_variable is not null) _variable.Blocks = call.Inputs[Cores].Value;
         for (var core = 0; core < Cores; core++) _contraction.Bind(core, call.Inputs[core].Value, default);
         _contraction.Forward(_input, call.Result.Value, call.Team);
+        if (_variable is not null) ClearInactive(call.Output);
     }
 
     /// <summary>dW[n, m] = sum over u of x[u, n] dy[u, m], on to the cores; dx[u, n] = sum over m of W[n, m] dy[u, m].</summary>
@@ -60,11 +66,19 @@ public sealed class LaneLinear<T> : IOperation<T>
         ArgumentNullException.ThrowIfNull(call);
         for (var core = 0; core < Cores; core++) _contraction.Bind(core, call.Inputs[core].Value, call.InputGradient(core));
         _contraction.Backward(_input, call.Result.Gradient, _variable is null ? default : call.InputGradient(Cores), call.Team);
+        if (_variable is not null) ClearInactive(call.InputGradient(Cores).Span);
     }
 
-    private static LaneValues<T> Values(MatrixNetwork matrix)
+    /// <summary>What a contraction leaves as it was may be of an earlier pass.</summary>
+    private void ClearInactive(Span<T> lanes)
+    {
+        for (var unit = 0; unit < _units && !lanes.IsEmpty; unit++)
+            if (!_input.IsActive(unit)) LaneBlock.Unit(lanes, unit, lanes.Length / (_units * LaneBlock.Width)).Clear();
+    }
+
+    private static LaneValues<T> Values(MatrixNetwork matrix, Predicate<int>? isActive)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        return new LaneValues<T>(matrix.Modes.Rows);
+        return new LaneValues<T>(matrix.Modes.Rows, isActive);
     }
 }

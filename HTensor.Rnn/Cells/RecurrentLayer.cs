@@ -18,14 +18,16 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
     private readonly int _hidden;
     private readonly UnitRange[] _pieces;
     private readonly IRecurrentCell<T> _cell;
+    private readonly RecurrentDropout<T>? _dropout;
     private readonly AlignedBuffer<T> _zeros, _hiddenGradient;
     private AlignedBuffer<T>? _ownGradient;
     private OperationCall<T> _call = null!;
     private Phase _phase;
     private int _step, _stage;
 
-    public RecurrentLayer(string name, ISequenceBatch batch, int hidden, CellKind kind, GruReset reset = GruReset.Before)
+    public RecurrentLayer(string name, ISequenceBatch batch, int hidden, CellKind kind, GruReset reset = GruReset.Before, RecurrentDropout<T>? dropout = null)
     {
+        _dropout = dropout;
         (Name, _batch, _hidden, _pieces) = (name, batch, hidden, UnitRange.All(hidden));
         _cell = RecurrentCell.Create<T>(kind, reset, batch, _pieces);
         (_zeros, _hiddenGradient) = (LaneBuffer.Of<T>(1, 1, hidden), LaneBuffer.Of<T>(batch.Groups, 1, hidden));
@@ -46,6 +48,7 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
     public void Forward(OperationCall<T> call)
     {
         (_call, _phase) = (call, Phase.Pack);
+        _dropout?.Draw();
         call.Team.Run(this, _pieces.Length);
         _phase = Phase.Forward;
         for (_step = 0; _step < _batch.Steps; _step++)
@@ -67,7 +70,7 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
             for (_stage = 0; _stage < _cell.Stages; _stage++) call.Team.Run(this, _batch.Groups * _pieces.Length);
         }
 
-        _cell.WeightGradients(call.Output, call);
+        _cell.WeightGradients(_dropout is null ? call.Output : _dropout.Sources, call);
     }
 
     /// <summary>One piece of the hidden units: of one group at the present step, or its columns of U.</summary>
@@ -81,9 +84,15 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
 
         var (group, range) = (index / _pieces.Length, _pieces[index % _pieces.Length]);
         var active = _step < _batch.LongestLength(group);
-        if (active && _phase == Phase.Forward) _cell.Forward(_stage, range, Step(group), _call);
+        if (active && _phase == Phase.Forward) ForwardStep(range, Step(group));
         else if (active) BackwardStep(range, Step(group));
         else if (_phase == Phase.Backward && _stage == 0) _cell.SkipBackward(range, group * _batch.Steps + _step);
+    }
+
+    private void ForwardStep(UnitRange range, in CellStep<T> step)
+    {
+        _cell.Forward(_stage, range, step, _call);
+        if (_stage + 1 == _cell.Stages) _dropout?.Mask(range, step.Group, step.Unit, step.Hidden);
     }
 
     private void BackwardStep(UnitRange range, in CellStep<T> step)
@@ -94,7 +103,15 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
             var above = range.Part(LaneBlock.Unit(_call.OutputGradient, step.Unit, _hidden));
             if (_cell.KeepsHidden && !step.IsLast) TensorPrimitives.Add(hidden, above, hidden);
             else above.CopyTo(hidden);
-            if (!step.IsLast) _cell.PullGradient(range, step);
+            if (step.IsLast)
+            {
+                if (_dropout is not null) range.Part(step.SourceGradient).Clear();
+            }
+            else
+            {
+                _cell.PullGradient(range, step);
+                _dropout?.PassOn(range, step.Group, step.HiddenGradient);
+            }
         }
 
         _cell.Backward(_stage, range, step);
@@ -114,9 +131,9 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
             Input = LaneBlock.Unit(_call.Input(0), unit, _cell.Gates * _hidden),
             Hidden = LaneBlock.Unit(_call.Output, unit, _hidden),
             HiddenBefore = before,
-            Source = before,
+            Source = _dropout is null || _step == 0 ? before : _dropout.Source(unit - 1),
             HiddenGradient = hiddenGradient,
-            SourceGradient = hiddenGradient,
+            SourceGradient = _dropout is null ? hiddenGradient : _dropout.Gradient(group),
         };
     }
 
