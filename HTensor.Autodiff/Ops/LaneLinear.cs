@@ -27,13 +27,19 @@ public sealed class LaneLinear<T> : IOperation<T>
         (Name, _matrix, _contraction, _units, _input, _variable) = (name, matrix, contraction, units, frames, frames as LaneValues<T>);
     }
 
+    /// <summary>Over a variable, the last input.</summary>
+    public LaneLinear(string name, MatrixNetwork matrix, ILaneContraction<T> contraction, int units)
+        : this(name, matrix, contraction, units, Values(matrix, null))
+    {
+    }
+
     /// <summary>Over a variable, the last input. Of units that are not active it takes nothing: their result and their gradient are 0.</summary>
     /// <param name="name">Name for reports.</param>
     /// <param name="matrix">W.</param>
     /// <param name="contraction">How it is run.</param>
     /// <param name="units">Units of the variable.</param>
-    /// <param name="isActive">Whether any sample of a unit is there; null: of each.</param>
-    public LaneLinear(string name, MatrixNetwork matrix, ILaneContraction<T> contraction, int units, Predicate<int>? isActive = null)
+    /// <param name="isActive">Whether any sample of a unit is there.</param>
+    public LaneLinear(string name, MatrixNetwork matrix, ILaneContraction<T> contraction, int units, Predicate<int> isActive)
         : this(name, matrix, contraction, units, Values(matrix, isActive))
     {
     }

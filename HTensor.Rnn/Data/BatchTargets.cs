@@ -52,7 +52,7 @@ internal sealed class BatchTargets<T> : IBatchTargets
         var steps = _readout == Readout.Step ? _batch.Steps : 1;
         var (sample, step) = (unit / steps * LaneBlock.Width + lane, unit % steps);
         var ahead = _task is SequenceTask.NextNotes or SequenceTask.NextSymbol ? 1 : 0;
-        if (step + ahead >= _batch.Lengths[sample]) return LaneBatch<T>.NoLabel;
+        if (step + ahead >= _batch.Lengths[sample] || (ahead > 0 && step < _batch.FirstPrediction(sample))) return LaneBatch<T>.NoLabel;
         return _task switch
         {
             SequenceTask.Class => _batch.Labels.Span[sample],

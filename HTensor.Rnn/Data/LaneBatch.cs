@@ -102,6 +102,9 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
         return _element == FrameElement.UInt8 ? frame[feature] : MemoryMarshal.Cast<byte, float>(frame)[feature];
     }
 
+    /// <summary>First step of a sample whose prediction counts.</summary>
+    public int FirstPrediction(int lane) => _source.FirstPrediction(_samples.Span[lane]);
+
     /// <summary>The symbol that a step's frame is; negative where there is no step.</summary>
     public int Symbol(int unit, int lane) => _frames[unit * LaneBlock.Width + lane].IsEmpty ? NoLabel : (int)Raw(unit, lane, 0);
 

@@ -47,9 +47,9 @@ internal sealed class JointLayout
     public IReadOnlyList<(int First, int Count)> RecurrentRanges { get; }
 
     /// <summary>Of the modes behind the first, the fewest leading indices that hold the first <paramref name="rows"/> rows, which then stand one after another.</summary>
-    private static IEnumerable<(int First, int Count)> Box(IReadOnlyList<int> modes, int rows)
+    private static (int First, int Count)[] Box(IReadOnlyList<int> modes, int rows)
     {
-        var ranges = new (int, int)[modes.Count - 1];
+        var ranges = new (int First, int Count)[modes.Count - 1];
         var stride = 1L;
         for (var mode = modes.Count - 1; mode > 0; mode--)
         {

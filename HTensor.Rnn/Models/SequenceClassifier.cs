@@ -23,6 +23,9 @@ public sealed class SequenceClassifier
     /// <summary>How frames are scaled before they enter; measured on the training samples.</summary>
     public FrameScaling Scaling { get; internal set; }
 
+    /// <summary>Values of a frame.</summary>
+    public int FrameSize => Layout.FrameSize;
+
     /// <summary>Stored numbers against those of dense matrices.</summary>
     public ParameterCounts Counts => ParameterCounts.Of(Layout);
 
@@ -53,7 +56,7 @@ public sealed class SequenceClassifier
     {
         ArgumentNullException.ThrowIfNull(samples);
         RequireFrames(samples.Source);
-        SampleGuard.RequireLabelled("evaluation", samples, Options.Classes.Count);
+        SampleGuard.RequireTask("evaluation", samples, Options);
         using var team = new ThreadTeam(threads);
         return new Evaluator(this, samples.Source).Evaluate(samples, team, cancellation);
     }

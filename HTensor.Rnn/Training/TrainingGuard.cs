@@ -9,11 +9,11 @@ internal static class TrainingGuard
     public static void Require(SequenceClassifier model, SequenceSet train, SequenceSet? validation, TrainingOptions options)
     {
         model.RequireFrames(train.Source);
-        SampleGuard.RequireLabelled("training", train, model.Options.Classes.Count);
+        SampleGuard.RequireTask("training", train, model.Options);
         if (validation is { Count: > 0 })
         {
             model.RequireFrames(validation.Source);
-            SampleGuard.RequireLabelled("validation", validation, model.Options.Classes.Count);
+            SampleGuard.RequireTask("validation", validation, model.Options);
         }
 
         RequireAtLeast("epochs", 1, options.Epochs);

@@ -67,7 +67,7 @@ public sealed class ModelFileTests
     public void Options_that_are_missing_or_wrong_are_named()
     {
         using var file = new Changed();
-        file.RefusedJson("\"version\":1", "\"version\":2", "version: expected 1, found 2");
+        file.RefusedJson("\"version\":1", "\"version\":3", "version: expected 1 to 2, found 3");
         file.RefusedJson("\"version\":1,", "", "expected key 'version', found none");
         file.RefusedJson("\"kind\":\"sequence-classifier\"", "\"kind\":\"pig\"", "kind: expected sequence-classifier, found pig");
         file.RefusedJson("\"cell\":\"lstm\"", "\"cell\":\"gru\"", "cell: expected lstm, found gru");
