@@ -29,7 +29,18 @@ public sealed class LaneLinear<T> : IOperation<T>
 
     /// <summary>Over a variable, the last input.</summary>
     public LaneLinear(string name, MatrixNetwork matrix, ILaneContraction<T> contraction, int units)
-        : this(name, matrix, contraction, units, Values(matrix))
+        : this(name, matrix, contraction, units, Values(matrix, null))
+    {
+    }
+
+    /// <summary>Over a variable, the last input. Of units that are not active it takes nothing: their result and their gradient are 0.</summary>
+    /// <param name="name">Name for reports.</param>
+    /// <param name="matrix">W.</param>
+    /// <param name="contraction">How it is run.</param>
+    /// <param name="units">Units of the variable.</param>
+    /// <param name="isActive">Whether any sample of a unit is there.</param>
+    public LaneLinear(string name, MatrixNetwork matrix, ILaneContraction<T> contraction, int units, Predicate<int> isActive)
+        : this(name, matrix, contraction, units, Values(matrix, isActive))
     {
     }
 
@@ -53,6 +64,7 @@ public sealed class LaneLinear<T> : IOperation<T>
         for (var core = 0; core < Cores; core++) _contraction.Bind(core, call.Inputs[core].Value, default);
         _contraction.UpdateWeights(call.Team);
         _contraction.Forward(_input, call.Result.Value, call.Team);
+        if (_variable is not null) ClearInactive(call.Output);
     }
 
     /// <summary>dW[n, m] = sum over u of x[u, n] dy[u, m], on to the cores; dx[u, n] = sum over m of W[n, m] dy[u, m].</summary>
@@ -61,11 +73,19 @@ public sealed class LaneLinear<T> : IOperation<T>
         ArgumentNullException.ThrowIfNull(call);
         for (var core = 0; core < Cores; core++) _contraction.Bind(core, call.Inputs[core].Value, call.InputGradient(core));
         _contraction.Backward(_input, call.Result.Gradient, _variable is null ? default : call.InputGradient(Cores), call.Team);
+        if (_variable is not null) ClearInactive(call.InputGradient(Cores).Span);
     }
 
-    private static LaneValues<T> Values(MatrixNetwork matrix)
+    /// <summary>What a contraction leaves as it was may be of an earlier pass.</summary>
+    private void ClearInactive(Span<T> lanes)
+    {
+        for (var unit = 0; unit < _units && !lanes.IsEmpty; unit++)
+            if (!_input.IsActive(unit)) LaneBlock.Unit(lanes, unit, lanes.Length / (_units * LaneBlock.Width)).Clear();
+    }
+
+    private static LaneValues<T> Values(MatrixNetwork matrix, Predicate<int>? isActive)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        return new LaneValues<T>(matrix.Modes.Rows);
+        return new LaneValues<T>(matrix.Modes.Rows, isActive);
     }
 }

@@ -59,15 +59,7 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
             SoftmaxCrossEntropy.Backward(UnitProbabilities(unit), Labels(unit), scale, LaneBlock.Unit(gradient, unit, _classes));
     }
 
-    private T Samples
-    {
-        get
-        {
-            var samples = 0;
-            foreach (var label in _labels.Span) samples += label >= 0 ? 1 : 0;
-            return T.CreateChecked(Math.Max(1, samples));
-        }
-    }
+    private T Samples => PredictionShape.Count<T>(_labels.Span);
 
     private ReadOnlySpan<int> Labels(int unit) => LaneBlock.Unit(_labels.Span, unit, 1);
 

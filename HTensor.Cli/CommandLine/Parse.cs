@@ -44,6 +44,9 @@ internal static class Parse
         }
     }
 
+    /// <summary>On where it is given.</summary>
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
     public static Option<string?> Text(string name, string helpName, string description) => new(name)
     {
         Description = description,

@@ -10,21 +10,28 @@ internal static class EvaluateVerb
         var (model, data) = Request.Check(() =>
         {
             var loaded = SequenceClassifier.Load(RunFolder.ResolveModel(request.Model));
-            var choice = Choose(request);
+            var choice = Choose(request, loaded.Options.Task);
             var sequences = choice.Load(video);
             ModelFit.Require(loaded, sequences, choice.Name);
             return (loaded, sequences);
         });
         var evaluation = model.Evaluate(data.Test, request.Threads ?? Environment.ProcessorCount, io.Cancellation);
-        var summary = new EvaluateSummary { Count = evaluation.Count, Confusion = ConfusionMatrix.Of(evaluation, model.Options.Classes) };
+        var task = model.Options.Task;
+        var summary = new EvaluateSummary
+        {
+            Count = evaluation.Count,
+            Confusion = task == SequenceTask.Class ? ConfusionMatrix.Of(evaluation, model.Options.Classes) : null,
+            TestNll = task is SequenceTask.NextNotes or SequenceTask.NextSymbol ? evaluation.Loss : null,
+            TestSquaredError = task == SequenceTask.Regression ? evaluation.Loss : null,
+        };
         io.WriteJson(summary.WriteTo);
         summary.Print(io.Console);
     }
 
     /// <summary>What is not said is as the run folder has it: the data that it was trained beside, their size, their seed.</summary>
-    private static DataChoice Choose(EvaluateRequest request)
+    private static DataChoice Choose(EvaluateRequest request, SequenceTask task)
     {
         var trained = RunFolder.FindConfig(request.Model) is { } config ? RequestJson.Read(TrainingConfig.ReadRequest(config)) : null;
-        return new DataChoice(request.Data ?? trained?.Data, request.Resize ?? trained?.Resize, request.Seed ?? trained?.Seed ?? TrainingJob.DefaultSeed);
+        return new DataChoice(request.Data ?? trained?.Data, request.Resize ?? trained?.Resize, request.Seed ?? trained?.Seed ?? TrainingJob.DefaultSeed, task, trained?.Window);
     }
 }

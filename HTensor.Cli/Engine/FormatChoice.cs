@@ -18,11 +18,17 @@ internal static class FormatChoice
     /// <summary>A Tucker core has rank^modes numbers: more than 2 is seldom meant.</summary>
     private const int TuckerRank = 2;
 
+    /// <summary>Of the input matrix.</summary>
     /// <param name="request">The options.</param>
     /// <param name="preset">The preset's format: its ranks hold where the options give none and the format is the same.</param>
-    public static IMatrixFormat Of(ModelRequest request, IMatrixFormat? preset)
+    public static IMatrixFormat Of(ModelRequest request, IMatrixFormat? preset) => Named(request.Format ?? preset?.Name ?? "ht", request, preset);
+
+    /// <summary>Of the recurrent matrix: dense, unless an option or a preset of the whole cell says another.</summary>
+    public static IMatrixFormat Recurrent(ModelRequest request, Preset? preset) =>
+        Named(request.RecurrentFormat ?? (preset?.Scope == PresetScope.Cell ? request.Format ?? preset.Format.Name : "dense"), request, preset?.Format);
+
+    private static IMatrixFormat Named(string name, ModelRequest request, IMatrixFormat? preset)
     {
-        var name = request.Format ?? preset?.Name ?? "ht";
         if (preset?.Name == name && request is { Rank: null, InnerRank: null, Blocks: null, Tree: null }) return preset;
         return name switch
         {

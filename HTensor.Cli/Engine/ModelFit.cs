@@ -9,8 +9,8 @@ internal static class ModelFit
     /// <exception cref="RequestException">The frames or the classes are not the model's.</exception>
     public static void Require(SequenceClassifier model, SequenceData data, string name)
     {
-        var expected = Words.Modes(model.Options.InputModes);
-        var size = model.Options.InputModes.Aggregate(1, (product, mode) => product * mode);
+        var size = model.FrameSize;
+        var expected = model.Options.Front is null ? Words.Modes(model.Options.InputModes) : $"{size}";
         var found = $"{Words.Modes(data.FrameShape)}, {data.FrameSize} values";
         if (data.FrameSize != size) throw new RequestException($"{name}: expected frames of {size} values, the model's input modes {expected}, found {found} (see --resize)");
         var channels = FrameScaling.ChannelsOf(data.FrameShape);

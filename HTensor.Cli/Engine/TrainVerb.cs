@@ -42,7 +42,7 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
     {
         foreach (var value in TrainingConfig.InWords(job).Take(3)) io.Say($"{value.Name}: {value.Value}");
         var (setting, counts) = (job.Setting, job.Model.Counts);
-        io.Say($"lstm over {setting.Format.Name} ({setting.Format.Settings})");
+        io.Say($"{setting.Cell.ToString().ToLowerInvariant()} over {setting.Format.Name} ({setting.Format.Settings})");
         io.Say($"input matrix {setting.Input.Network.Modes}");
         io.Say($"input matrix of {Words.Count(counts.Input)} parameters, dense {Words.Count(counts.DenseInput)}; model {Words.Count(counts.Model)}");
         io.Say($"{(job.Asked.Resume is null ? "run" : "going on with run")} {run.Path}");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HTensor.Core;
+using HTensor.Rnn;
 
 namespace HTensor.Cli;
 
@@ -48,7 +49,8 @@ internal static class TrainingConfig
             new("frames", Words.Modes(data.FrameShape)),
             new("samples", $"{Words.Count(data.TrainIndices.Length)} training, {Words.Count(data.ValidationIndices.Length)} validation, {Words.Count(data.TestIndices.Length)} test"),
             .. setting.Preset is { } preset ? [new("preset", preset)] : Array.Empty<NamedValue>(),
-            new("cell", "lstm"),
+            new("cell", Lower(setting.Cell)),
+            .. Structure(job).Select(value => new NamedValue(value.Name, value.Value)),
             new("format", $"{setting.Format.Name}: {setting.Format.Settings}"),
             new("modes", setting.Input.Network.Modes.ToString()),
             new("gates", Lower(setting.Gates)),
@@ -57,15 +59,30 @@ internal static class TrainingConfig
             new("learning rate", Words.Number(options.LearningRate)),
             new("weight decay", Words.Number(options.WeightDecay)),
             new("dropout", Words.Number(options.Dropout)),
+            .. options.RecurrentDropout == 0 ? Array.Empty<NamedValue>() : [new("recurrent dropout", Words.Number(options.RecurrentDropout))],
             new("largest norm of the gradient", options.ClipNorm == 0 ? "none" : Words.Number(options.ClipNorm)),
         ];
+    }
+
+    /// <summary>What makes the model more than one layer of an LSTM that classifies.</summary>
+    private static List<NamedValue> Structure(TrainingJob job)
+    {
+        var (options, values) = (job.Model.Options, new List<NamedValue>());
+        if (options.Cell == CellKind.Gru) values.Add(new("reset", Lower(options.Reset)));
+        if (options.Task != SequenceTask.Class) values.Add(new("task", TaskChoice.Name(options.Task)));
+        if (job.Setting.RecurrentFormat != "dense") values.Add(new("recurrent", job.Setting.RecurrentFormat));
+        if (options.Layers > 1) values.Add(new("layers", Words.Count(options.Layers)));
+        if (options.Direction == Direction.Bidirectional) values.Add(new("direction", "bidirectional"));
+        if (options.Front is { } front) values.Add(new("front", $"{Lower(front.Kind)}, {Words.Count(front.Inputs)} inputs"));
+        return values;
     }
 
     private static void WriteModel(Utf8JsonWriter writer, TrainingJob job)
     {
         var (setting, network) = (job.Setting, job.Setting.Input.Network);
         writer.WriteString("preset", setting.Preset);
-        writer.WriteString("cell", "lstm");
+        writer.WriteString("cell", Lower(setting.Cell));
+        foreach (var value in Structure(job)) writer.WriteString(value.Name, value.Value);
         writer.WriteString("format", setting.Format.Name);
         writer.WriteString("ranks", setting.Format.Settings);
         writer.WriteList("inputModes", setting.InputModes);
@@ -104,6 +121,7 @@ internal static class TrainingConfig
         writer.WriteNumber("warmupSteps", options.WarmupSteps);
         writer.WriteNumber("weightDecay", options.WeightDecay);
         writer.WriteNumber("dropout", options.Dropout);
+        writer.WriteNumber("recurrentDropout", options.RecurrentDropout);
         writer.WriteNumber("clip", options.ClipNorm);
         writer.WriteNumber("seed", options.Seed);
         writer.WriteNumber("threads", options.Threads);

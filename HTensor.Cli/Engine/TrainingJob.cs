@@ -15,18 +15,16 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
     /// <exception cref="RequestException">A part is wrong or does not fit another; the message says which.</exception>
     public static TrainingJob Prepare(TrainRequest request, DefaultVideo video) => Request.Check(() =>
     {
-        var choice = new DataChoice(request.Data, request.Resize, request.Seed ?? DefaultSeed);
+        var task = TaskChoice.Of(request.Task);
+        var choice = new DataChoice(request.Data, request.Resize, request.Seed ?? DefaultSeed, task, request.Window);
         var data = HeldBack(choice.Load(video), request.Validation ?? Validation, request.Seed ?? DefaultSeed);
-        var setting = ModelResolution.ForTraining(request.Model, data.FrameShape);
+        var setting = ModelResolution.ForTraining(request.Model, data.FrameShape, task, data.ClassNames.Length);
         var options = Training(request, WithRate(request.Data is null ? video.Training : new TrainingOptions(), setting));
         var model = SequenceClassifier.Create(
-            new ModelOptions
+            setting.Options with
             {
-                InputModes = setting.InputModes,
-                HiddenModes = setting.HiddenModes,
-                Gates = setting.Gates,
-                InputWeights = setting.Format,
-                Readout = request.Readout == "mean" ? Readout.Mean : Readout.Last,
+                Task = task,
+                Readout = request.Readout switch { "mean" => Readout.Mean, "step" => Readout.Step, _ => Readout.Last },
                 Classes = data.ClassNames,
             },
             options.Seed);
@@ -49,6 +47,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         LearningRate = request.LearningRate ?? defaults.LearningRate,
         WeightDecay = request.WeightDecay ?? defaults.WeightDecay,
         Dropout = request.Dropout ?? defaults.Dropout,
+        RecurrentDropout = request.RecurrentDropout ?? defaults.RecurrentDropout,
         ClipNorm = request.Clip ?? defaults.ClipNorm,
         Seed = request.Seed ?? DefaultSeed,
         Threads = request.Threads ?? defaults.Threads,

@@ -17,7 +17,7 @@ internal static class TrainingResult
         return new TrainSummary
         {
             Format = job.Setting.Format.Name,
-            RecurrentFormat = WeightFormat.Dense.Name,
+            RecurrentFormat = job.Setting.RecurrentFormat,
             InputParameters = counts.Input,
             DenseInputParameters = counts.DenseInput,
             CellParameters = counts.Cell,
@@ -25,7 +25,9 @@ internal static class TrainingResult
             ModelParameters = counts.Model,
             Epochs = job.Options.Epochs,
             TrainLoss = epochs.Count > 0 ? epochs[^1].TrainLoss : double.NaN,
-            TestAccuracy = test?.Accuracy,
+            TestAccuracy = job.Model.Options.Task == SequenceTask.Class ? test?.Accuracy : null,
+            TestNll = job.Model.Options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol ? test?.Loss : null,
+            TestSquaredError = job.Model.Options.Task == SequenceTask.Regression ? test?.Loss : null,
             SecondsTotal = seconds,
             MillisecondsPerStep = history.MillisecondsPerStep,
             PeakMemoryMegabytes = PeakMemory.Megabytes(),
@@ -38,11 +40,11 @@ internal static class TrainingResult
 
     public static RunReport Report(TrainingJob job, TrainSummary summary, TrainingHistory history, Evaluation? test, IReadOnlyList<EpochMetrics> epochs) => new()
     {
-        Title = $"{job.Setting.Format.Name}-lstm on {job.DataName}",
+        Title = $"{job.Setting.Format.Name}-{job.Setting.Cell.ToString().ToLowerInvariant()} on {job.DataName}",
         Figures = [.. summary.Figures(), new("best epoch", Words.Count(history.BestEpoch))],
         Parameters = summary.Parameters(),
         Epochs = epochs,
-        Confusion = test is null ? null : ConfusionMatrix.Of(test, job.Data.ClassNames),
+        Confusion = test is null || job.Model.Options.Task != SequenceTask.Class ? null : ConfusionMatrix.Of(test, job.Data.ClassNames),
         Settings = TrainingConfig.InWords(job),
     };
 }

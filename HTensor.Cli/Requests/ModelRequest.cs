@@ -25,4 +25,19 @@ internal sealed record ModelRequest
     public string? Tree { get; init; }
 
     public string? Gates { get; init; }
+
+    /// <summary>Of a GRU.</summary>
+    public string? Reset { get; init; }
+
+    public string? RecurrentFormat { get; init; }
+
+    /// <summary>Null where it is not said: a flag is never false.</summary>
+    public bool? Joint { get; init; }
+
+    public int? Layers { get; init; }
+
+    public bool? Bidirectional { get; init; }
+
+    /// <summary>Values that a layer in front gives: a dense one, or an embedding of symbols.</summary>
+    public int? Front { get; init; }
 }

@@ -8,7 +8,12 @@ internal sealed record TrainRequest
 
     public required ModelRequest Model { get; init; }
 
+    public string? Task { get; init; }
+
     public string? Readout { get; init; }
+
+    /// <summary>Predictions of a window of symbols.</summary>
+    public int? Window { get; init; }
 
     public int? Epochs { get; init; }
 
@@ -19,6 +24,8 @@ internal sealed record TrainRequest
     public double? WeightDecay { get; init; }
 
     public double? Dropout { get; init; }
+
+    public double? RecurrentDropout { get; init; }
 
     /// <summary>The largest norm of the gradient; 0 does not clip.</summary>
     public double? Clip { get; init; }

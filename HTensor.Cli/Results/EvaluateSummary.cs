@@ -15,10 +15,14 @@ internal sealed record EvaluateSummary
     /// <summary>Nats a step, of a next-step predictor.</summary>
     public double? TestNll { get; init; }
 
+    /// <summary>Of a regression.</summary>
+    public double? TestSquaredError { get; init; }
+
     public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        if (Confusion is null) writer.WriteFinite("testNll", TestNll);
+        if (TestSquaredError is not null) writer.WriteFinite("testSquaredError", TestSquaredError);
+        else if (Confusion is null) writer.WriteFinite("testNll", TestNll);
         else writer.WriteFinite("testAccuracy", Confusion.Accuracy);
         writer.WriteNumber("count", Count);
         if (Confusion is not null)
@@ -38,8 +42,8 @@ internal sealed record EvaluateSummary
         Confusion?.Print(console);
         ResultTables.Figures(console,
         [
-            Confusion is null
-                ? new("test negative log-likelihood", Words.Fixed(TestNll ?? double.NaN, 3))
+            TestSquaredError is { } error ? new("test squared error", Words.Number(error))
+                : Confusion is null ? new("test negative log-likelihood", Words.Fixed(TestNll ?? double.NaN, 3))
                 : new("test accuracy", ProgressText.Percent(Confusion.Accuracy)),
             new("count", Words.Count(Count)),
         ]);

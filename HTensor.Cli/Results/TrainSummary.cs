@@ -34,6 +34,9 @@ internal sealed record TrainSummary
     /// <summary>Nats a step, of a next-step predictor.</summary>
     public double? TestNll { get; init; }
 
+    /// <summary>Mean squared error of a regression, summed over its numbers.</summary>
+    public double? TestSquaredError { get; init; }
+
     public required double SecondsTotal { get; init; }
 
     /// <summary>The median of a training step, data reading and optimizer included, the first ten steps dropped.</summary>
@@ -68,8 +71,9 @@ internal sealed record TrainSummary
         writer.WriteNumber("modelParameters", ModelParameters);
         writer.WriteNumber("epochs", Epochs);
         writer.WriteFinite("trainLoss", TrainLoss);
-        if (TestNll is null) writer.WriteFinite("testAccuracy", TestAccuracy);
-        else writer.WriteFinite("testNll", TestNll);
+        if (TestNll is not null) writer.WriteFinite("testNll", TestNll);
+        else if (TestSquaredError is not null) writer.WriteFinite("testSquaredError", TestSquaredError);
+        else writer.WriteFinite("testAccuracy", TestAccuracy);
         writer.WriteFinite("secondsTotal", SecondsTotal);
         writer.WriteFinite("millisecondsPerStep", MillisecondsPerStep);
         writer.WriteFinite("peakMemoryMegabytes", PeakMemoryMegabytes);
@@ -84,7 +88,8 @@ internal sealed record TrainSummary
     public IReadOnlyList<NamedValue> Figures() =>
     [
         .. TestAccuracy is { } accuracy ? [new("test accuracy", ProgressText.Percent(accuracy))] : Array.Empty<NamedValue>(),
-        .. TestNll is { } nll ? [new("test negative log-likelihood", Words.Fixed(nll, 3) + " nats a step")] : Array.Empty<NamedValue>(),
+        .. TestNll is { } nll ? [new("test negative log-likelihood", $"{Words.Fixed(nll, 3)} nats a step, {Words.Fixed(nll / Math.Log(2), 3)} bits")] : Array.Empty<NamedValue>(),
+        .. TestSquaredError is { } error ? [new("test squared error", Words.Number(error))] : Array.Empty<NamedValue>(),
         new("training loss", Words.Fixed(TrainLoss, 4)),
         new("epochs", Words.Count(Epochs)),
         new("time", Words.Fixed(SecondsTotal, 1) + " s"),

@@ -23,12 +23,21 @@ internal static class RequestJson
         Number("blocks", model.Blocks);
         Text("tree", model.Tree);
         Text("gates", model.Gates);
+        Text("reset", model.Reset);
+        Text("recurrent-format", model.RecurrentFormat);
+        Flag("joint", model.Joint);
+        Number("layers", model.Layers);
+        Flag("bidirectional", model.Bidirectional);
+        Number("front", model.Front);
+        Text("task", request.Task);
+        Number("window", request.Window);
         Text("readout", request.Readout);
         Number("epochs", request.Epochs);
         Number("batch", request.Batch);
         Number("learning-rate", request.LearningRate);
         Number("weight-decay", request.WeightDecay);
         Number("dropout", request.Dropout);
+        Number("recurrent-dropout", request.RecurrentDropout);
         Number("clip", request.Clip);
         Number("validation", request.Validation);
         Text("resize", request.Resize?.ToString());
@@ -39,6 +48,11 @@ internal static class RequestJson
         void Text(string name, string? value)
         {
             if (value is not null) writer.WriteString(name, value);
+        }
+
+        void Flag(string name, bool? value)
+        {
+            if (value is { } said) writer.WriteBoolean(name, said);
         }
 
         void Number(string name, double? value)
@@ -67,13 +81,22 @@ internal static class RequestJson
                 Blocks = Whole("blocks"),
                 Tree = Text("tree"),
                 Gates = Text("gates"),
+                Reset = Text("reset"),
+                RecurrentFormat = Text("recurrent-format"),
+                Joint = Value<bool>("joint", bool.TryParse),
+                Layers = Whole("layers"),
+                Bidirectional = Value<bool>("bidirectional", bool.TryParse),
+                Front = Whole("front"),
             },
+            Task = Text("task"),
             Readout = Text("readout"),
+            Window = Whole("window"),
             Epochs = Whole("epochs"),
             Batch = Whole("batch"),
             LearningRate = Real("learning-rate"),
             WeightDecay = Real("weight-decay"),
             Dropout = Real("dropout"),
+            RecurrentDropout = Real("recurrent-dropout"),
             Clip = Real("clip"),
             Validation = Real("validation"),
             Resize = Value<FrameSize>("resize", FrameSize.TryParse),

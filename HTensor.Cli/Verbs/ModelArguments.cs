@@ -6,9 +6,18 @@ namespace HTensor.Cli;
 internal sealed class ModelArguments
 {
     private readonly Option<string?> _preset = Parse.Text("--preset", "NAME", "a published setting, see htensor presets");
-    private readonly Option<string?> _cell = Parse.Choice("--cell", "the recurrent cell, default lstm", "lstm");
+    private readonly Option<string?> _cell = Parse.Choice("--cell", "the recurrent cell, default lstm", "lstm", "gru", "rnn");
+    private readonly Option<string?> _reset =
+        Parse.Choice("--reset", "a GRU's reset gate: before the recurrent product (default) or after it, as in cuDNN", "before", "after");
     private readonly Option<string?> _format =
         Parse.Choice("--format", "how the input matrix is held, default ht", FormatChoice.Names);
+    private readonly Option<string?> _recurrentFormat =
+        Parse.Choice("--recurrent-format", "how the recurrent matrix is held, with the same ranks, default dense", FormatChoice.Names);
+    private readonly Option<bool> _joint = Parse.Flag("--joint", "hold input and recurrent matrix as one, in the format of --format");
+    private readonly Option<int?> _layers = Parse.Integer("--layers", "recurrent layers, default 1", 1);
+    private readonly Option<bool> _bidirectional = Parse.Flag("--bidirectional", "walk the steps in both directions");
+    private readonly Option<int?> _front =
+        Parse.Integer("--front", "values of a dense layer before the first recurrent one; for symbols of their embedding, default 64", 1);
     private readonly Option<Modes?> _inputModes =
         Parse.Optional<Modes>("--input-modes", "N,N,..|auto", "modes of a frame's values", Modes.Expected, Modes.TryParse);
     private readonly Option<int?> _hidden = Parse.Integer("--hidden", "hidden units, default 256", 1);
@@ -24,7 +33,10 @@ internal sealed class ModelArguments
 
     public void AddTo(Command command)
     {
-        Option[] options = [_preset, _cell, _format, _inputModes, _hidden, _hiddenModes, _rank, _innerRank, _blocks, _tree, _gates];
+        Option[] options =
+        [
+            _preset, _cell, _reset, _format, _recurrentFormat, _joint, _inputModes, _hidden, _hiddenModes, _rank, _innerRank, _blocks, _tree, _gates, _layers, _bidirectional, _front,
+        ];
         foreach (var option in options) command.Add(option);
     }
 
@@ -41,5 +53,11 @@ internal sealed class ModelArguments
         Blocks = result.GetValue(_blocks),
         Tree = result.GetValue(_tree),
         Gates = result.GetValue(_gates),
+        Reset = result.GetValue(_reset),
+        RecurrentFormat = result.GetValue(_recurrentFormat),
+        Joint = result.GetValue(_joint) ? true : null,
+        Layers = result.GetValue(_layers),
+        Bidirectional = result.GetValue(_bidirectional) ? true : null,
+        Front = result.GetValue(_front),
     };
 }

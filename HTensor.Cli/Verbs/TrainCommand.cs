@@ -7,8 +7,11 @@ internal sealed class TrainCommand
 {
     private readonly Argument<string?> _data = FileArguments.OptionalData("sequences in an .npz file; left out: generated video");
     private readonly ModelArguments _model = new();
+    private readonly Option<string?> _task =
+        Parse.Choice("--task", "what is predicted: the sequence's class (default), the next frame of notes, the next symbol, numbers", TaskChoice.Names);
     private readonly Option<string?> _readout =
-        Parse.Choice("--readout", "the class from the last valid step or from the mean of all, default last", "last", "mean");
+        Parse.Choice("--readout", "the class from the last valid step (default), the mean of all, or at every step", "last", "mean", "step");
+    private readonly Option<int?> _window = Parse.Integer("--window", "symbols a sequence, default 128", 2);
     private readonly Option<int?> _epochs = Parse.Integer("--epochs", "times over the training split", 1);
     private readonly Option<int?> _batch = Parse.Integer("--batch", "sequences a step", 1);
     private readonly Option<double?> _learningRate =
@@ -17,6 +20,8 @@ internal sealed class TrainCommand
         Parse.Real("--weight-decay", "decoupled weight decay", "a number of at least 0", x => x >= 0);
     private readonly Option<double?> _dropout =
         Parse.Real("--dropout", "part of the read-out dropped while training", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<double?> _recurrentDropout =
+        Parse.Real("--recurrent-dropout", "part of the states dropped before the recurrent matrix", "a number from 0 to below 1", x => x is >= 0 and < 1);
     private readonly Option<double?> _clip =
         Parse.Real("--clip", "largest norm of the gradient, 0 for none", "a number of at least 0", x => x >= 0);
     private readonly Option<double?> _validation =
@@ -41,19 +46,22 @@ internal sealed class TrainCommand
 
     private Option[] Options() =>
     [
-        _readout, _epochs, _batch, _learningRate, _weightDecay, _dropout, _clip, _validation, _resize, _seed, _threads, _resume, _out,
+        _task, _readout, _window, _epochs, _batch, _learningRate, _weightDecay, _dropout, _recurrentDropout, _clip, _validation, _resize, _seed, _threads, _resume, _out,
     ];
 
     private TrainRequest Read(ParseResult result) => new()
     {
         Data = result.GetValue(_data),
         Model = _model.Read(result),
+        Task = result.GetValue(_task),
         Readout = result.GetValue(_readout),
+        Window = result.GetValue(_window),
         Epochs = result.GetValue(_epochs),
         Batch = result.GetValue(_batch),
         LearningRate = result.GetValue(_learningRate),
         WeightDecay = result.GetValue(_weightDecay),
         Dropout = result.GetValue(_dropout),
+        RecurrentDropout = result.GetValue(_recurrentDropout),
         Clip = result.GetValue(_clip),
         Validation = result.GetValue(_validation),
         Resize = result.GetValue(_resize),

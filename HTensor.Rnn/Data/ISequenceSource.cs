@@ -23,6 +23,9 @@ public interface ISequenceSource
     /// <summary>Class of a sample.</summary>
     int Label(int sample);
 
+    /// <summary>Where a prediction is made at every step: the first step of a sample whose prediction counts. Those before give context alone.</summary>
+    int FirstPrediction(int sample) => 0;
+
     /// <summary>
     /// The stored bytes of one sample, <c>Steps * frame size * element size</c> of them: the source's own memory where it has it,
     /// else <paramref name="scratch"/> (of at least that many bytes), filled.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using HTensor.Core;
 using HTensor.Kernels;
 
@@ -11,7 +12,8 @@ namespace HTensor.Rnn;
 internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBody
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int NoLabel = -1;
+    /// <summary>The label of a lane without a sample.</summary>
+    public const int NoLabel = -1;
 
     private readonly byte[][] _scratch;
     private readonly ReadOnlyMemory<byte>[] _read, _frames;
@@ -21,6 +23,7 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
     private readonly T[] _scale, _shift;
     private ISequenceSource _source = null!;
     private ReadOnlyMemory<int> _samples;
+    private IBatchTargets? _targets;
 
     public LaneBatch(int capacity, int steps, int frameSize, FrameElement element, FrameScaling scaling)
     {
@@ -72,10 +75,39 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
                     step < _lengths[lane] ? _read[lane].Slice(step * _frameBytes, _frameBytes) : default;
             }
         }
+
+        _targets?.Fill();
+    }
+
+    /// <summary>Targets to fill at each load, and now if samples are loaded.</summary>
+    public void Attach(IBatchTargets targets)
+    {
+        _targets = targets;
+        if (Count > 0) targets.Fill();
     }
 
     /// <summary>Takes the labels away, so that a loss asks for none: a prediction has no need of them.</summary>
-    public void ForgetLabels() => _labels.AsSpan().Fill(NoLabel);
+    public void ForgetLabels()
+    {
+        _labels.AsSpan().Fill(NoLabel);
+        _targets?.Forget();
+    }
+
+    /// <summary>A frame's value as it is stored.</summary>
+    public float Raw(int unit, int lane, int feature)
+    {
+        var frame = _frames[unit * LaneBlock.Width + lane].Span;
+        return _element == FrameElement.UInt8 ? frame[feature] : MemoryMarshal.Cast<byte, float>(frame)[feature];
+    }
+
+    /// <summary>First step of a sample whose prediction counts.</summary>
+    public int FirstPrediction(int lane) => _source.FirstPrediction(_samples.Span[lane]);
+
+    /// <summary>The symbol that a step's frame is; negative where there is no step.</summary>
+    public int Symbol(int unit, int lane) => _frames[unit * LaneBlock.Width + lane].IsEmpty ? NoLabel : (int)Raw(unit, lane, 0);
+
+    /// <summary>A number to predict of a sample; 0 where the source has none, which a prediction does not ask for.</summary>
+    public float Target(int lane, int index) => _source is ITargetSource targets ? targets.Target(_samples.Span[lane], index) : 0;
 
     public bool IsActive(int unit) => unit % Steps < _longest[unit / Steps];
 

@@ -51,6 +51,28 @@ public sealed class SequenceData
     /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
     public static SequenceData Load(string path) => SequenceFile.Load(path);
 
+    /// <summary>Reads an npz file as <see cref="Load"/> does, but that <c>y</c> [N] or [N, K] is float32 or float64: numbers to predict of each sample.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
+    public static SequenceData LoadNumbers(string path) => SequenceFile.LoadNumbers(path);
+
+    /// <summary>
+    /// Reads an npz file of pieces whose next frame is to be predicted: <c>x</c> [sum of lengths, values] uint8 of 0 and 1, the pieces one after another,
+    /// <c>lengths</c> [pieces] integers from 2, <c>split</c> [pieces] as in <see cref="Load"/>.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
+    public static SequenceData LoadNotes(string path) => StepFile.LoadNotes(path);
+
+    /// <summary>
+    /// Reads an npz file of symbols of which the next is to be predicted: <c>x</c> [symbols] uint8, each an index into <c>vocab</c>, which is strings [different symbols]
+    /// or one string a character each, and <c>split_ends</c> [3], the ends of the training, validation and test part. They are cut into windows of
+    /// <paramref name="steps"/> predictions; those of validation and test overlap by half, so that every symbol but the first ones is predicted from as many before it.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
+    public static SequenceData LoadSymbols(string path, int steps) => StepFile.LoadSymbols(path, steps);
+
     /// <summary>Data of a program's own.</summary>
     /// <param name="source">The samples.</param>
     /// <param name="classNames">Names of the classes, two or more, each different.</param>
@@ -110,6 +132,9 @@ public sealed class SequenceData
         var (train, validation) = StratifiedSplit.Cut(TrainIndices, Source, ClassNames.Length, fraction, seed);
         return new SequenceData(Source, ClassNames, train, validation, TestIndices);
     }
+
+    /// <summary>Data that names no class; the reader has checked the splits.</summary>
+    internal static SequenceData Unlabelled(ISequenceSource source, string[] names, int[] train, int[] validation, int[] test) => new(source, names, train, validation, test);
 
     /// <summary>What is wrong with names of classes, or null.</summary>
     internal static string? FirstFault(IReadOnlyList<string> classNames)

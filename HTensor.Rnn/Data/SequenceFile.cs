@@ -10,13 +10,15 @@ internal sealed class SequenceFile
     // Labels without names are believed up to here: each class costs a name and a row of the read-out.
     private const int MostUnnamedClasses = 65536;
 
-    private readonly string _path;
+    private const string Sample = "sample of x";
+
     private readonly NpzArchive _archive;
+    private readonly NpzReader _reader;
 
     private SequenceFile(string path, NpzArchive archive)
     {
-        _path = path;
         _archive = archive;
+        _reader = new NpzReader(path, archive);
     }
 
     public static SequenceData Load(string path)
@@ -25,16 +27,41 @@ internal sealed class SequenceFile
         return new SequenceFile(path, archive).Read();
     }
 
+    public static SequenceData LoadNumbers(string path)
+    {
+        using var archive = NpzArchive.Open(path);
+        return new SequenceFile(path, archive).ReadNumbers();
+    }
+
+    private SequenceData ReadNumbers()
+    {
+        var x = _archive.Read("x");
+        var extent = CheckFrames(x);
+        var count = x.Shape[0];
+        var y = _archive.Read("y");
+        if (y.Type is not (NpyType.Single or NpyType.Double)) throw Wrong("y", $"dtype: expected float32 or float64, found {y.Type}");
+        if (y.Shape.Count is < 1 or > 2 || y.Shape[0] != count || y.Shape[^1] < 1)
+            throw Wrong("y", $"shape: expected [{count}] or [{count}, numbers], found [{string.Join(", ", y.Shape)}]");
+        var each = y.Shape.Count == 1 ? 1 : y.Shape[1];
+        var targets = MemoryMarshal.Cast<byte, float>(y.Type == NpyType.Single ? y.Bytes.Span : ToSingles(y.As<double>()));
+        if (targets.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw Wrong("y", "expected finite numbers, found others");
+        var lengths = _archive.Contains("lengths") ? _reader.Integers("lengths", "length", Sample, count, 1, extent.Steps) : Filled(count, extent.Steps);
+        var (train, validation, test) = _reader.Split(_reader.Integers("split", "split", Sample, count, 0, 2));
+        var (bytes, element) = ReadValues(x, extent, lengths);
+        var source = new TargetSource(ArraySequenceSource.Over(bytes, element, extent, new int[count], lengths), targets, each);
+        return SequenceData.Unlabelled(source, [.. Enumerable.Range(0, each).Select(index => index.ToString(CultureInfo.InvariantCulture))], train, validation, test);
+    }
+
     private SequenceData Read()
     {
         var x = _archive.Read("x");
         var extent = CheckFrames(x);
         var count = x.Shape[0];
         var names = ReadClassNames();
-        var labels = ReadIntegers("y", "label", count, 0, (names?.Length ?? MostUnnamedClasses) - 1);
-        var lengths = _archive.Contains("lengths") ? ReadIntegers("lengths", "length", count, 1, extent.Steps) : Filled(count, extent.Steps);
-        var split = ReadIntegers("split", "split", count, 0, 2);
-        var (train, validation, test) = Split(split);
+        var labels = _reader.Integers("y", "label", Sample, count, 0, (names?.Length ?? MostUnnamedClasses) - 1);
+        var lengths = _archive.Contains("lengths") ? _reader.Integers("lengths", "length", Sample, count, 1, extent.Steps) : Filled(count, extent.Steps);
+        var split = _reader.Integers("split", "split", Sample, count, 0, 2);
+        var (train, validation, test) = _reader.Split(split);
         RefuseOneClass(train, labels);
         var (bytes, element) = ReadValues(x, extent, lengths);
         var source = ArraySequenceSource.Over(bytes, element, extent, labels, lengths);
@@ -80,48 +107,7 @@ internal sealed class SequenceFile
         return SequenceData.FirstFault(names) is { } fault ? throw Wrong("class_names", fault) : names;
     }
 
-    /// <summary>Integers of any width, one a sample, within limits that both belong to them.</summary>
-    private int[] ReadIntegers(string key, string what, int count, int least, int most)
-    {
-        var array = _archive.Read(key);
-        if (array.Type is NpyType.Boolean or NpyType.Single or NpyType.Double or NpyType.Unicode)
-            throw Wrong(key, $"dtype: expected an integer type, such as int64, found {array.Type}");
-        if (array.Shape.Count != 1 || array.Shape[0] != count)
-            throw Wrong(key, $"shape: expected [{count}], one a sample of x, found [{string.Join(", ", array.Shape)}]");
-        var values = new int[count];
-        for (var i = 0; i < count; i++)
-        {
-            var value = Integer(array, i);
-            if (value < least || value > most) throw Wrong(key, $"{what} of sample {i}: expected {least} to {most}, found {value}");
-            values[i] = (int)value;
-        }
-
-        return values;
-    }
-
-    private static Int128 Integer(NpyArray array, int index) => array.Type switch
-    {
-        NpyType.Int8 => array.As<sbyte>()[index],
-        NpyType.UInt8 => array.As<byte>()[index],
-        NpyType.Int16 => array.As<short>()[index],
-        NpyType.UInt16 => array.As<ushort>()[index],
-        NpyType.Int32 => array.As<int>()[index],
-        NpyType.UInt32 => array.As<uint>()[index],
-        NpyType.UInt64 => array.As<ulong>()[index],
-        _ => array.As<long>()[index],
-    };
-
-    private (List<int> Train, List<int> Validation, List<int> Test) Split(int[] split)
-    {
-        List<int>[] parts = [[], [], []];
-        for (var i = 0; i < split.Length; i++) parts[split[i]].Add(i);
-        var (validation, test) = parts[2].Count > 0 ? (parts[1], parts[2]) : (new List<int>(), parts[1]);
-        if (parts[0].Count == 0) throw Wrong("split", "expected training samples (0), found none");
-        if (test.Count == 0) throw Wrong("split", "expected test samples (1; or 2, with 1 for validation), found none");
-        return (parts[0], validation, test);
-    }
-
-    private void RefuseOneClass(List<int> train, int[] labels)
+    private void RefuseOneClass(int[] train, int[] labels)
     {
         foreach (var sample in train)
             if (labels[sample] != labels[train[0]]) return;
@@ -142,5 +128,5 @@ internal sealed class SequenceFile
         return filled;
     }
 
-    private InvalidDataException Wrong(string key, string problem) => new($"{_path}: key '{key}': {problem}");
+    private InvalidDataException Wrong(string key, string problem) => _reader.Wrong(key, problem);
 }

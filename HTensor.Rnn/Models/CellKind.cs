@@ -8,4 +8,7 @@ public enum CellKind
 
     /// <summary>Gated recurrent unit: gates r, z, n.</summary>
     Gru,
+
+    /// <summary>The plain cell, h = tanh(z + U^T h): one gate.</summary>
+    Rnn,
 }

@@ -3,31 +3,40 @@ using HTensor.Core;
 
 namespace HTensor.Rnn;
 
-/// <summary>The parameters of a classifier, their names, shapes and counts, from its options.</summary>
+/// <summary>The parameters of a model, their names, shapes and counts, from its options: those in front, layer after layer, the read-out's.</summary>
 internal sealed class ClassifierLayout
 {
-    public const int Gates = 4;
     public const string RecurrentName = "recurrent.U";
     public const string BiasName = "recurrent.bias";
     public const string ReadoutName = "readout.W";
     public const string ReadoutBiasName = "readout.bias";
+    public const string FrontName = "front.W";
+    public const string FrontBiasName = "front.bias";
 
-    /// <exception cref="ArgumentException">Modes, ranks or classes do not fit; the message names what was expected and found.</exception>
+    /// <exception cref="ArgumentException">Modes, ranks or outputs do not fit; the message names what was expected and found.</exception>
     public ClassifierLayout(ModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (SequenceData.FirstFault(options.Classes) is { } fault) throw new ArgumentException($"classes: {fault}");
+        RequireOutputs(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Layers, 1);
         // A copy: a caller's list may change, a model may not.
-        Options = options with { InputModes = [.. options.InputModes], HiddenModes = [.. options.HiddenModes], Classes = [.. options.Classes] };
-        Input = GateLayout.Create(options.InputWeights, options.InputModes, options.HiddenModes, Gates, options.Gates);
-        Hidden = options.HiddenModes.Aggregate(1, (product, mode) => checked(product * mode));
-        FrameSize = options.InputModes.Aggregate(1, (product, mode) => checked(product * mode));
-        Readout = WeightFormat.Dense.Describe(new MatrixModes([Hidden], [options.Classes.Count]));
+        Options = options with
+        {
+            InputModes = [.. options.InputModes],
+            HiddenModes = [.. options.HiddenModes],
+            Classes = [.. options.Classes],
+            Readout = options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol ? HTensor.Rnn.Readout.Step : options.Readout,
+        };
+        Layers = [.. Enumerable.Range(0, options.Layers).Select(layer => Directions(Options, layer))];
+        var inputs = Layers[0][0].Inputs;
+        FrameSize = options.Front switch { null => inputs, { Kind: FrontKind.Embedding } => 1, var dense => dense.Inputs };
+        if (options.Front is { } front) Front = WeightFormat.Dense.Describe(new MatrixModes([front.Inputs], [inputs]));
+        Readout = WeightFormat.Dense.Describe(new MatrixModes([Hidden * Layers[^1].Count], [options.Classes.Count]));
         Parameters =
         [
-            .. Enumerable.Range(0, Input.Network.Cores.Count).Select(core => new ParameterShape(InputName(core), Input.Network.CoreShape(core))),
-            new ParameterShape(RecurrentName, [Hidden, Gates * Hidden]),
-            new ParameterShape(BiasName, [Gates * Hidden]),
+            .. Front is null ? Array.Empty<ParameterShape>() : [new ParameterShape(FrontName, Front.CoreShape(0))],
+            .. options.Front?.Kind == FrontKind.Dense ? [new ParameterShape(FrontBiasName, [inputs])] : Array.Empty<ParameterShape>(),
+            .. Layers.SelectMany(directions => directions).SelectMany(layer => layer.Parameters),
             new ParameterShape(ReadoutName, Readout.CoreShape(0)),
             new ParameterShape(ReadoutBiasName, [options.Classes.Count]),
         ];
@@ -35,16 +44,50 @@ internal sealed class ClassifierLayout
 
     public ModelOptions Options { get; }
 
-    public GateLayout Input { get; }
+    /// <summary>From the first to the last, each forward and, where the model is bidirectional, backward.</summary>
+    public IReadOnlyList<IReadOnlyList<LayerLayout>> Layers { get; }
+
+    /// <summary>Of a dense layer or an embedding before the first layer; null where there is none.</summary>
+    public MatrixNetwork? Front { get; }
+
+    /// <summary>W of the first layer.</summary>
+    public GateLayout Input => Layers[0][0].Input;
 
     public MatrixNetwork Readout { get; }
 
-    public int Hidden { get; }
+    /// <summary>Gates of the cell.</summary>
+    public int Gates => Layers[0][0].Gates;
+
+    public int Hidden => Layers[0][0].Hidden;
 
     public int FrameSize { get; }
 
     /// <summary>All parameters in the order of the set.</summary>
     public IReadOnlyList<ParameterShape> Parameters { get; }
 
-    public string InputName(int core) => $"input.{Input.Network.Cores[core].Name}";
+    /// <summary>Name of a core of the first layer's W.</summary>
+    public string InputName(int core) => Layers[0][0].CoreName("input", Input, core);
+
+    private static LayerLayout[] Directions(ModelOptions options, int layer)
+    {
+        var prefix = layer == 0 ? "" : $"layer{layer}.";
+        var bidirectional = options.Direction == Direction.Bidirectional;
+        IReadOnlyList<int> modes = layer == 0 ? options.InputModes : [options.HiddenModes[0] * (bidirectional ? 2 : 1), .. options.HiddenModes.Skip(1)];
+        var forward = new LayerLayout(options, prefix, modes);
+        return bidirectional ? [forward, new LayerLayout(options, prefix + "reverse.", modes)] : [forward];
+    }
+
+    private static void RequireOutputs(ModelOptions options)
+    {
+        if (options.Task is SequenceTask.Class or SequenceTask.NextSymbol)
+        {
+            if (SequenceData.FirstFault(options.Classes) is { } fault) throw new ArgumentException($"classes: {fault}");
+        }
+        else if (options.Classes.Count == 0)
+        {
+            throw new ArgumentException("classes: expected a name for each output, one or more, found none");
+        }
+
+        if (options.Front is { Inputs: < 1 } front) throw new ArgumentException($"front: expected inputs of at least 1, found {front.Inputs}");
+    }
 }

@@ -56,6 +56,13 @@ public sealed class GateLayout
         return new GateLayout(network, format.Pairing == ModePairing.Whole ? [[.. Enumerable.Range(0, network.Modes.Columns)]] : offsets, gates);
     }
 
+    /// <summary>The rows whose index in each input mode is in a range: the same bonds, and cores that are cut as well.</summary>
+    internal GateLayout Cut(IReadOnlyList<(int First, int Count)> ranges)
+    {
+        var modes = new MatrixModes([.. ranges.Select(range => range.Count)], Network.Modes.Outputs);
+        return new GateLayout(new MatrixNetwork(modes, Network.Cores, Network.Bonds), OutputOffsets, Gates);
+    }
+
     /// <summary>Rows by which the indices of each hidden mode move, row-major.</summary>
     private static IEnumerable<int[]> HiddenOffsets(IReadOnlyList<int> modes, int hidden)
     {

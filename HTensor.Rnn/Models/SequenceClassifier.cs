@@ -26,6 +26,9 @@ public sealed class SequenceClassifier
     /// <summary>How frames are scaled before they enter; measured on the training samples.</summary>
     public FrameScaling Scaling { get; internal set; }
 
+    /// <summary>Values of a frame.</summary>
+    public int FrameSize => Layout.FrameSize;
+
     /// <summary>Stored numbers against those of dense matrices.</summary>
     public ParameterCounts Counts => ParameterCounts.Of(Layout);
 
@@ -56,7 +59,7 @@ public sealed class SequenceClassifier
     {
         ArgumentNullException.ThrowIfNull(samples);
         RequireFrames(samples.Source);
-        SampleGuard.RequireLabelled("evaluation", samples, Options.Classes.Count);
+        SampleGuard.RequireTask("evaluation", samples, Options);
         using var team = new ThreadTeam(threads);
         return new Evaluator(this, samples.Source).Evaluate(samples, team, cancellation);
     }
@@ -76,10 +79,12 @@ public sealed class SequenceClassifier
     /// A sequence to be read frame by frame. It keeps the weights and the scaling that the model has now: training on does not reach it.
     /// Streams that are made while these stay the same share one copy, packed once; made from several threads, too.
     /// </summary>
+    /// <exception cref="NotSupportedException">The model is bidirectional: it needs the whole sequence.</exception>
     public StreamingSession CreateStream() => new(StreamWeights());
 
     /// <summary>Several sequences that are read side by side: one pass over the weights for sixteen frames.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    /// <exception cref="NotSupportedException">The model is bidirectional: it needs the whole sequence.</exception>
     public StreamingBatch CreateStreams(int count) => new(StreamWeights(), count);
 
     /// <exception cref="ArgumentException">The frames do not have the model's size.</exception>

@@ -8,16 +8,29 @@ internal sealed class StreamScratch
 {
     public StreamScratch(StreamWeights weights)
     {
-        Input = new SampleScratch(weights.Input);
-        Gates = new AlignedBuffer<float>(weights.Bias.Length);
-        Logits = new AlignedBuffer<float>(checked(weights.ReadoutBias.Length * LaneBlock.Width));
+        Inputs = [.. weights.Layers.Select(layer => new SampleScratch(layer.Input))];
+        Gates = new AlignedBuffer<float>(weights.Layers.Max(layer => layer.GateRows * layer.Hidden));
+        Row = new AlignedBuffer<float>(weights.Layers.Max(layer => layer.Hidden));
+        Outputs = new AlignedBuffer<float>(checked(weights.Outputs * LaneBlock.Width));
+        if (weights.Front is not { } front) return;
+        (Frame, Front) = (new AlignedBuffer<float>(weights.Layout.FrameSize), new AlignedBuffer<float>(front.Outputs));
     }
 
-    public SampleScratch Input { get; }
+    /// <summary>Of each layer's input matrix.</summary>
+    public SampleScratch[] Inputs { get; }
 
-    /// <summary>[4 H]</summary>
+    /// <summary>Gate rows of the layer that needs most.</summary>
     public AlignedBuffer<float> Gates { get; }
 
-    /// <summary>[classes, 16]; a single stream is lane 0.</summary>
-    public AlignedBuffer<float> Logits { get; }
+    /// <summary>[H]</summary>
+    public AlignedBuffer<float> Row { get; }
+
+    /// <summary>[outputs, 16]; a single stream is lane 0.</summary>
+    public AlignedBuffer<float> Outputs { get; }
+
+    /// <summary>A scaled frame, where something stands before the first layer.</summary>
+    public AlignedBuffer<float> Frame { get; } = new(0);
+
+    /// <summary>What stands before the first layer gives.</summary>
+    public AlignedBuffer<float> Front { get; } = new(0);
 }

@@ -1,5 +1,4 @@
 using HTensor.Autodiff;
-using HTensor.Core;
 using HTensor.Kernels;
 
 namespace HTensor.Rnn;
@@ -12,48 +11,47 @@ internal sealed class StreamWeights
 {
     private readonly Lock _lock = new();
     private readonly Stack<StreamScratch> _free = new();
-    private readonly ParameterSet<float> _parameters;
-    private readonly string _weights;
+    private readonly string _sha256;
     private readonly FrameScaling _scaling;
 
+    /// <exception cref="NotSupportedException">The model reads sequences backwards, too.</exception>
     public StreamWeights(SequenceClassifier model, string sha256)
     {
-        (Layout, _weights, _scaling) = (model.Layout, sha256, model.Scaling);
-        _parameters = new ParameterSet<float>(Layout.Parameters);
-        _parameters.CopyFrom(model.Parameters);
-        var input = Layout.Input;
-        Cores = [.. Enumerable.Range(0, input.Network.Cores.Count).Select(core => _parameters[Layout.InputName(core)].Memory)];
-        Input = new SampleContraction(input.Network, Cores, input.OutputOffsets);
+        if (model.Options.Direction == Direction.Bidirectional)
+            throw new NotSupportedException("stream: expected a model that reads forward, found a bidirectional one, which needs the whole sequence");
+        (Layout, _sha256, _scaling) = (model.Layout, sha256, model.Scaling);
+        var parameters = new ParameterSet<float>(Layout.Parameters);
+        parameters.CopyFrom(model.Parameters);
+        Layers = [.. Layout.Layers.Select(directions => new StreamLayer(parameters, directions[0]))];
+        Front = Layout.Options.Front is { } front ? new StreamFront(parameters, front, Layers[0].Layout.Inputs) : null;
+        (Readout, ReadoutBias) = (parameters[ClassifierLayout.ReadoutName].Memory, parameters[ClassifierLayout.ReadoutBiasName].Memory);
         (Scale, Shift) = _scaling.Coefficients<float>();
     }
 
     public ClassifierLayout Layout { get; }
 
-    /// <summary>The cores of the input matrix.</summary>
-    public Memory<float>[] Cores { get; }
+    /// <summary>Before the first layer; null: nothing.</summary>
+    public StreamFront? Front { get; }
 
-    /// <summary>The input matrix for one frame.</summary>
-    public SampleContraction Input { get; }
+    public StreamLayer[] Layers { get; }
 
     public float[] Scale { get; }
 
     public float[] Shift { get; }
 
-    /// <summary>[4 H]</summary>
-    public ReadOnlyMemory<float> Bias => _parameters[ClassifierLayout.BiasName].Memory;
+    /// <summary>[H, outputs]</summary>
+    public ReadOnlyMemory<float> Readout { get; }
 
-    /// <summary>[H, 4 H]</summary>
-    public ReadOnlyMemory<float> Recurrent => _parameters[ClassifierLayout.RecurrentName].Memory;
+    /// <summary>[outputs]</summary>
+    public ReadOnlyMemory<float> ReadoutBias { get; }
 
-    /// <summary>[H, classes]</summary>
-    public ReadOnlyMemory<float> Readout => _parameters[ClassifierLayout.ReadoutName].Memory;
+    public int Outputs => ReadoutBias.Length;
 
-    /// <summary>[classes]</summary>
-    public ReadOnlyMemory<float> ReadoutBias => _parameters[ClassifierLayout.ReadoutBiasName].Memory;
+    public bool ReadsMean => Layout.Options.Readout == HTensor.Rnn.Readout.Mean;
 
     /// <summary>Whether a model still has these weights and this scaling.</summary>
     public bool AreThoseOf(SequenceClassifier model, string sha256) =>
-        sha256 == _weights && _scaling.Mean.AsSpan().SequenceEqual(model.Scaling.Mean) && _scaling.Deviation.AsSpan().SequenceEqual(model.Scaling.Deviation);
+        sha256 == _sha256 && _scaling.Mean.AsSpan().SequenceEqual(model.Scaling.Mean) && _scaling.Deviation.AsSpan().SequenceEqual(model.Scaling.Deviation);
 
     /// <summary>Scratch for one step; there are as many as steps ran at the same time.</summary>
     public StreamScratch Rent()

@@ -4,116 +4,123 @@ namespace HTensor.Rnn;
 
 /// <summary>
 /// One sequence that a model reads frame by frame: the state of its cells and nothing else, some kilobytes, so that thousands share a model.
-/// Different streams run on different threads at once; one stream takes one frame at a time. A step allocates nothing once as many
+/// Different sessions run on different threads at once; one session takes one frame at a time. A step allocates nothing once as many
 /// steps as ever run at the same time have run.
 /// </summary>
 public sealed class StreamingSession
 {
-    private static readonly int[] NoLabels = [.. Enumerable.Repeat(-1, LaneBlock.Width)];
+    private static readonly float[] One = [1], Zero = [0];
 
     private readonly StreamWeights _weights;
-    private readonly AlignedBuffer<float> _hidden, _cell, _sum;
+    private readonly StreamState[] _states;
+    private readonly RowWeights[] _recurrent;
+    private readonly RowWeights _readout;
     private int _busy;
 
     internal StreamingSession(StreamWeights weights)
     {
         _weights = weights;
-        (_hidden, _cell, _sum) = (new(weights.Layout.Hidden), new(weights.Layout.Hidden), new(weights.Layout.Hidden));
+        _states = [.. weights.Layers.Select(layer => new StreamState(layer.Layout, 1))];
+        _recurrent = [.. weights.Layers.Select(layer => new RowWeights(layer.Recurrent, layer.Hidden, layer.Layout.Gates * layer.Hidden))];
+        _readout = new RowWeights(weights.Readout, weights.Layout.Hidden, weights.Outputs);
     }
 
     /// <summary>Frames since the beginning or the last <see cref="Reset"/>.</summary>
     public int Steps { get; private set; }
 
     /// <summary>
-    /// Takes the next frame, values as the data set stores them (they are scaled as in training), and writes the probability of each class for
-    /// the sequence so far. The stream's state is unchanged when an exception is thrown.
+    /// Takes the next frame, values as the data set stores them (they are scaled as in training), and writes what the model says of the
+    /// sequence so far: the probability of each class, note or symbol; of a regression its numbers. The state is unchanged when an
+    /// exception is thrown.
     /// </summary>
-    /// <exception cref="ArgumentException">The frame is not of the model's size, or <paramref name="probabilities"/> has not one element a class.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is in a step of this stream.</exception>
-    public void Step(ReadOnlySpan<byte> frame, Span<float> probabilities) => Step<byte>(frame, probabilities);
+    /// <exception cref="ArgumentException">The frame is not of the model's size or is no symbol of it, or <paramref name="prediction"/> has not one element an output.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a step of this session.</exception>
+    public void Step(ReadOnlySpan<byte> frame, Span<float> prediction) => Step<byte>(frame, prediction);
 
     /// <inheritdoc cref="Step(ReadOnlySpan{byte}, Span{float})"/>
-    public void Step(ReadOnlySpan<float> frame, Span<float> probabilities) => Step<float>(frame, probabilities);
+    public void Step(ReadOnlySpan<float> frame, Span<float> prediction) => Step<float>(frame, prediction);
 
     /// <summary>Begins a new sequence.</summary>
-    /// <exception cref="InvalidOperationException">Another thread is in a step of this stream.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a step of this session.</exception>
     public void Reset()
     {
-        var scratch = Enter();
-        _hidden.Span.Clear();
-        _cell.Span.Clear();
-        _sum.Span.Clear();
+        Enter();
+        foreach (var state in _states) state.Clear(0, 1);
         Steps = 0;
-        Leave(scratch);
+        Volatile.Write(ref _busy, 0);
     }
 
-    private void Step<TSource>(ReadOnlySpan<TSource> frame, Span<float> probabilities)
+    private void Step<TSource>(ReadOnlySpan<TSource> frame, Span<float> prediction)
         where TSource : unmanaged
     {
-        Require(frame.Length, probabilities.Length);
-        var scratch = Enter();
+        if (frame.Length != _weights.Layout.FrameSize) throw new ArgumentException($"frame: expected {_weights.Layout.FrameSize} values, found {frame.Length}", nameof(frame));
+        if (prediction.Length != _weights.Outputs)
+            throw new ArgumentException($"prediction: expected one element for each of {_weights.Outputs} outputs, found {prediction.Length}", nameof(prediction));
+        Enter();
+        var scratch = _weights.Rent();
         try
         {
-            _weights.Input.Multiply(frame, _weights.Scale, _weights.Shift, _weights.Bias.Span, scratch.Gates.Span, scratch.Input);
-            Advance(scratch, probabilities);
+            First(frame, scratch);
+            for (var layer = 0; layer < _states.Length; layer++)
+            {
+                if (layer > 0) Multiply<float>(layer, _states[layer - 1].Hidden.Span, One, Zero, scratch);
+                StreamCell.Advance(_weights.Layers[layer], _recurrent[layer], Gates(layer, scratch), _states[layer], _states[layer], scratch.Row.Slice(0, _weights.Layers[layer].Hidden));
+            }
+
+            Steps++;
+            Predict(scratch, prediction);
         }
         finally
         {
-            Leave(scratch);
+            _weights.Return(scratch);
+            Volatile.Write(ref _busy, 0);
         }
     }
 
-    /// <summary>z = x W + b is in the gates; z += h U, the cell, and the read-out vector's classes.</summary>
-    private void Advance(StreamScratch scratch, Span<float> probabilities)
+    /// <summary>z of the first layer, from the frame or from what stands before it.</summary>
+    private void First<TSource>(ReadOnlySpan<TSource> frame, StreamScratch scratch)
+        where TSource : unmanaged
     {
-        var (hidden, gates) = (_weights.Layout.Hidden, scratch.Gates);
-        Row(_hidden.Span, _weights.Recurrent, gates.Span, Accumulation.Add);
-        LstmCell.Forward(gates.Slice(0, hidden), gates.Slice(hidden, hidden), gates.Slice(2 * hidden, hidden), gates.Slice(3 * hidden, hidden), _cell.Span, _cell.Span, _hidden.Span);
-        Steps++;
-        var read = _hidden.Span;
-        if (_weights.Layout.Options.Readout == Readout.Mean)
+        if (_weights.Front is not { } front)
         {
-            // The gates are done with: their memory takes the mean.
-            read = gates.Slice(0, hidden);
-            var share = 1f / Steps;
-            for (var i = 0; i < hidden; i++) read[i] = share * (_sum.Span[i] += _hidden.Span[i]);
+            Multiply(0, frame, _weights.Scale, _weights.Shift, scratch);
+            return;
         }
 
-        Classify(read, scratch, probabilities);
+        front.Run(frame, _weights.Scale, _weights.Shift, scratch.Frame.Span, scratch.Front.Span);
+        Multiply<float>(0, scratch.Front.Span, One, Zero, scratch);
     }
 
-    private void Classify(ReadOnlySpan<float> read, StreamScratch scratch, Span<float> probabilities)
+    /// <summary>z = x W + b.</summary>
+    private void Multiply<TSource>(int layer, ReadOnlySpan<TSource> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, StreamScratch scratch)
+        where TSource : unmanaged
     {
-        var logits = scratch.Logits.Span;
-        var bias = _weights.ReadoutBias.Span;
-        Row(read, _weights.Readout, probabilities, Accumulation.Overwrite);
-        for (var c = 0; c < bias.Length; c++) logits[c * LaneBlock.Width] = probabilities[c] + bias[c];
-        Span<float> losses = stackalloc float[LaneBlock.Width];
-        SoftmaxCrossEntropy.Forward<float>(logits, NoLabels, logits, losses);
-        for (var c = 0; c < bias.Length; c++) probabilities[c] = logits[c * LaneBlock.Width];
+        var bias = _weights.Layers[layer].Bias.Span;
+        _weights.Layers[layer].Input.Multiply(x, scale, shift, bias, scratch.Gates.Slice(0, bias.Length), scratch.Inputs[layer]);
     }
 
-    /// <summary>y (+)= x W for one row x.</summary>
-    private static void Row(ReadOnlySpan<float> x, ReadOnlyMemory<float> weights, Span<float> y, Accumulation accumulation) =>
-        Gemm.Multiply(1, y.Length, x.Length, new MatrixOperand<float>(x, x.Length, 1), new MatrixOperand<float>(weights.Span, y.Length, 1), y, y.Length, 1, accumulation, ThreadTeam.Inline);
+    private Span<float> Gates(int layer, StreamScratch scratch) => scratch.Gates.Slice(0, _weights.Layers[layer].GateRows * _weights.Layers[layer].Hidden);
 
-    private void Require(int frame, int probabilities)
+    private void Predict(StreamScratch scratch, Span<float> prediction)
     {
-        if (frame != _weights.Layout.FrameSize) throw new ArgumentException($"frame: expected {_weights.Layout.FrameSize} values, found {frame}", nameof(frame));
-        if (probabilities != _weights.ReadoutBias.Length)
-            throw new ArgumentException($"probabilities: expected one element for each of {_weights.ReadoutBias.Length} classes, found {probabilities}", nameof(probabilities));
+        var (state, outputs, bias) = (_states[^1], scratch.Outputs, _weights.ReadoutBias);
+        var read = state.Hidden.Span;
+        if (_weights.ReadsMean)
+        {
+            var share = 1f / Steps;
+            read = scratch.Row.Slice(0, state.Hidden.Length);
+            for (var i = 0; i < read.Length; i++) read[i] = share * (state.Sum.Span[i] += state.Hidden.Span[i]);
+        }
+
+        _readout.Multiply(read, prediction, 0, Accumulation.Overwrite);
+        for (var c = 0; c < prediction.Length; c++) outputs.Span[c * LaneBlock.Width] = prediction[c] + bias.Span[c];
+        StreamHead.Apply(_weights.Layout.Options.Task, outputs.Span);
+        for (var c = 0; c < prediction.Length; c++) prediction[c] = outputs.Span[c * LaneBlock.Width];
     }
 
-    private StreamScratch Enter()
+    private void Enter()
     {
         if (Interlocked.Exchange(ref _busy, 1) != 0)
-            throw new InvalidOperationException("stream: expected one step at a time, found another thread in a step of this stream; give each thread a stream of its own");
-        return _weights.Rent();
-    }
-
-    private void Leave(StreamScratch scratch)
-    {
-        _weights.Return(scratch);
-        Volatile.Write(ref _busy, 0);
+            throw new InvalidOperationException("stream: expected one step at a time, found another thread in a step of this session; give each thread a session of its own");
     }
 }

@@ -74,7 +74,15 @@ internal static class Checkpoint
     }
 
     /// <summary>What a run that goes on must have in common with the one that was broken off.</summary>
-    private static Dictionary<string, string> Agreement(TrainingOptions options, TrainingSamples samples) => new()
+    private static Dictionary<string, string> Agreement(TrainingOptions options, TrainingSamples samples)
+    {
+        var agreement = new Dictionary<string, string>(Always(options, samples));
+        // What older checkpoints do not have is named only where it is not the default.
+        if (options.RecurrentDropout != 0) agreement[Prefix + "recurrentDropout"] = Text(options.RecurrentDropout);
+        return agreement;
+    }
+
+    private static Dictionary<string, string> Always(TrainingOptions options, TrainingSamples samples) => new()
     {
         [Prefix + "samples"] = Text(samples.Train),
         [Prefix + "validationSamples"] = Text(samples.Validation),

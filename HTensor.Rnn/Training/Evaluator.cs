@@ -12,49 +12,70 @@ internal sealed class Evaluator
     private const int BatchSize = 32;
 
     private readonly ClassifierNetwork<float> _network;
-    private readonly int _classes;
+    private readonly ModelOptions _options;
+    private readonly int _outputs, _steps;
 
     public Evaluator(SequenceClassifier model, ISequenceSource source)
     {
         var batch = new LaneBatch<float>(BatchSize, source.Steps, model.Layout.FrameSize, source.Element, model.Scaling);
         _network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Inference);
-        _classes = model.Options.Classes.Count;
+        (_options, _outputs, _steps) = (model.Layout.Options, model.Options.Classes.Count, source.Steps);
     }
 
-    /// <summary>Loss and predictions of one labelled sample or more.</summary>
+    private bool IsNextStep => _options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol;
+
+    /// <summary>Loss and predictions of one sample or more, labelled where the task asks for labels.</summary>
     public Evaluation Evaluate(SequenceSet samples, ThreadTeam team, CancellationToken cancellation)
     {
-        var probabilities = new float[_classes];
-        var (labels, predictions, loss) = (new int[samples.Count], new int[samples.Count], 0.0);
+        var (labels, predictions, loss, all) = (new List<int>(samples.Count), new List<int>(samples.Count), 0.0, 0);
         for (var first = 0; first < samples.Count; first += BatchSize)
         {
             var count = Load(samples, first, team, cancellation);
             _network.Tape.Forward(team);
-            loss += (double)_network.Loss.Value.Span[0] * count;
-            for (var i = 0; i < count; i++)
-            {
-                _network.CopyProbabilities(i, probabilities);
-                predictions[first + i] = MostProbable(probabilities);
-                labels[first + i] = samples.Source.Label(samples.Samples.Span[first + i]);
-            }
+            var weight = _network.Head.Predictions;
+            loss += (double)_network.Loss.Value.Span[0] * weight;
+            all += weight;
+            for (var i = 0; i < count; i++) Classify(i, labels, predictions);
         }
 
-        return new Evaluation(loss / samples.Count, labels, predictions);
+        return new Evaluation(loss / Math.Max(1, all), labels, predictions) { Count = _options.Task == SequenceTask.Class ? samples.Count : all };
     }
 
-    /// <summary>Class probabilities, [samples, classes] row-major; labels are not looked at.</summary>
+    /// <summary>Class probabilities, [samples, classes] row-major; labels are not looked at. At every step, [samples, steps, outputs], 0 behind a sample's length.</summary>
     public float[] Predict(SequenceSet samples, ThreadTeam team, CancellationToken cancellation)
     {
-        var probabilities = new float[checked(samples.Count * _classes)];
+        var size = IsNextStep ? checked(_steps * _outputs) : _outputs;
+        var probabilities = new float[checked(samples.Count * size)];
         for (var first = 0; first < samples.Count; first += BatchSize)
         {
             var count = Load(samples, first, team, cancellation);
             _network.Batch.ForgetLabels();
             _network.Tape.Forward(team);
-            for (var i = 0; i < count; i++) _network.CopyProbabilities(i, probabilities.AsSpan((first + i) * _classes, _classes));
+            for (var i = 0; i < count; i++)
+            {
+                var length = _network.Batch.Lengths[i];
+                for (var step = IsNextStep ? 0 : length - 1; step < length; step++)
+                    _network.Head.Copy(i, step, probabilities.AsSpan((first + i) * size + (IsNextStep ? step * _outputs : 0), _outputs));
+            }
         }
 
         return probabilities;
+    }
+
+    /// <summary>Adds what is true of a sample's predictions, and what is predicted.</summary>
+    private void Classify(int sample, List<int> labels, List<int> predictions)
+    {
+        if (_options.Task is SequenceTask.NextNotes or SequenceTask.Regression) return;
+        Span<float> probabilities = _outputs <= 256 ? stackalloc float[_outputs] : new float[_outputs];
+        var length = _network.Batch.Lengths[sample];
+        for (var step = IsNextStep ? 0 : length - 1; step < length; step++)
+        {
+            var label = _network.Head.Labels.Span[_network.Head.UnitOf(sample, step) * LaneBlock.Width + sample % LaneBlock.Width];
+            if (label < 0) continue;
+            _network.Head.Copy(sample, step, probabilities);
+            labels.Add(label);
+            predictions.Add(MostProbable(probabilities));
+        }
     }
 
     private int Load(SequenceSet samples, int first, ThreadTeam team, CancellationToken cancellation)

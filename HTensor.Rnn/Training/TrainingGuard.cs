@@ -9,11 +9,11 @@ internal static class TrainingGuard
     public static void Require(SequenceClassifier model, SequenceSet train, SequenceSet? validation, TrainingOptions options)
     {
         model.RequireFrames(train.Source);
-        SampleGuard.RequireLabelled("training", train, model.Options.Classes.Count);
+        SampleGuard.RequireTask("training", train, model.Options);
         if (validation is { Count: > 0 })
         {
             model.RequireFrames(validation.Source);
-            SampleGuard.RequireLabelled("validation", validation, model.Options.Classes.Count);
+            SampleGuard.RequireTask("validation", validation, model.Options);
         }
 
         RequireAtLeast("epochs", 1, options.Epochs);
@@ -23,6 +23,7 @@ internal static class TrainingGuard
         Require("learning rate", "a finite number above 0", options.LearningRate, double.IsFinite(options.LearningRate) && options.LearningRate > 0);
         Require("weight decay", "a finite number of at least 0", options.WeightDecay, double.IsFinite(options.WeightDecay) && options.WeightDecay >= 0);
         Require("dropout", "a number from 0 to below 1", options.Dropout, options.Dropout is >= 0 and < 1);
+        Require("recurrent dropout", "a number from 0 to below 1", options.RecurrentDropout, options.RecurrentDropout is >= 0 and < 1);
         Require("clip norm", "a number of at least 0", options.ClipNorm, options.ClipNorm >= 0);
         RequireFolder(options.BestModelPath);
         RequireFolder(options.CheckpointPath);

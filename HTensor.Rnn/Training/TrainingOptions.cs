@@ -18,8 +18,14 @@ public sealed record TrainingOptions
     /// <summary>Decoupled weight decay of matrices and cores; biases have none.</summary>
     public double WeightDecay { get; init; } = 0.1;
 
-    /// <summary>Part of the read-out vector that is dropped in each step, 0 to below 1.</summary>
+    /// <summary>
+    /// Part of the read-out vector that is dropped in each step, 0 to below 1; and of what goes from one recurrent layer to the next and from a
+    /// layer in front to the first.
+    /// </summary>
     public double Dropout { get; init; } = 0.5;
+
+    /// <summary>Part of the states that the recurrent matrices see that is dropped, the same at all steps of a sequence; 0 to below 1.</summary>
+    public double RecurrentDropout { get; init; }
 
     /// <summary>Largest norm of the gradient; 0: not clipped.</summary>
     public double ClipNorm { get; init; } = 5;

@@ -39,9 +39,10 @@ internal sealed class TrainingRun
         _schedule = LearningRateSchedule.Cosine(options.LearningRate, steps, Math.Min(options.WarmupSteps, steps / 10));
         _best = new ParameterSet<float>(model.Layout.Parameters);
         if (options.ResumeFrom is { } checkpoint) _state = Checkpoint.Read(checkpoint, model, _best, _optimizer, options, Samples);
-        else model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span);
+        else if (model.Options.Front?.Kind != FrontKind.Embedding) model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span);
         var batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling);
-        var network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training, options.Dropout, options.Seed);
+        var network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training,
+            new TrainingDropout(options.Dropout, options.RecurrentDropout, options.Seed));
         _step = new TrainingStep(model.Parameters, network, _optimizer, options.ClipNorm);
         if (_validation is not null) _evaluator = new Evaluator(model, _validation.Source);
         _order = new int[train.Count];
@@ -103,7 +104,7 @@ internal sealed class TrainingRun
         _step.RequireFiniteWeights(_state.Step);
         var trainLoss = _state.LossSum / _train.Count;
         var evaluation = _evaluator?.Evaluate(_validation!, _team, cancellation);
-        var result = new EpochResult(epoch, trainLoss, evaluation?.Loss, evaluation?.Accuracy, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var result = new EpochResult(epoch, trainLoss, evaluation?.Loss, evaluation is { Labels.Count: > 0 } ? evaluation.Accuracy : null, Stopwatch.GetElapsedTime(start).TotalSeconds);
         _epochs.Add(result);
         _state = _state with { Epoch = epoch, LossSum = 0 };
         if (_state.IsBest(evaluation))

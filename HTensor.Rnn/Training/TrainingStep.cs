@@ -16,7 +16,7 @@ internal sealed class TrainingStep(ParameterSet<float> parameters, ClassifierNet
     public float Run(ISequenceSource source, ReadOnlyMemory<int> samples, long step, double learningRate, ThreadTeam team)
     {
         network.Batch.Load(source, samples, team);
-        network.Dropout.Step = step;
+        network.Step = step;
         network.Tape.Forward(team);
         var loss = network.Loss.Value.Span[0];
         if (!float.IsFinite(loss)) throw Diverged(step + 1, $"loss is {loss}", "weights", parameters.Values);

@@ -65,13 +65,42 @@ public sealed class ModelResolutionTests
         Assert.Equal(CellKind.Lstm, ModelResolution.ForTraining(Read("--preset", "tt-gru-ucf11", "--cell", "lstm"), Video).Cell);
     }
 
+    [Fact]
+    public void A_preset_of_the_whole_cell_holds_the_recurrent_matrix_too_and_has_a_layer_in_front()
+    {
+        var setting = ModelResolution.ForTraining(Read("--preset", "ht-gru-music-r5"), [88], SequenceTask.NextNotes);
+        Assert.Equal(("ht", "ht", FrontLayer.Dense(88)), (setting.Format.Name, setting.RecurrentFormat, setting.Options.Front));
+        var model = SequenceClassifier.Create(setting.Options with { Task = SequenceTask.NextNotes, Classes = [.. Enumerable.Range(0, 88).Select(note => $"{note}")] });
+        Assert.Equal((3_366, 1_181_184), (model.Counts.Cell, model.Counts.DenseCell));
+        Assert.Equal("dense", ModelResolution.ForTraining(Read("--preset", "tt-gru-ucf11"), Video).RecurrentFormat);
+    }
+
+    [Fact]
+    public void Every_published_music_cell_is_counted_from_the_model_itself()
+    {
+        foreach (var preset in PublishedPresets.All.Where(preset => preset.Scope == PresetScope.Cell))
+        {
+            var setting = ModelResolution.ForTraining(Read("--preset", preset.Name), [88], SequenceTask.NextNotes);
+            var model = SequenceClassifier.Create(setting.Options with { Task = SequenceTask.NextNotes, Classes = ["0", "1"] });
+            Assert.Equal((preset.Name, preset.Parameters, preset.DenseParameters), (preset.Name, model.Counts.Cell, model.Counts.DenseCell));
+        }
+    }
+
+    [Fact]
+    public void Structure_options_are_heard()
+    {
+        var options = ModelResolution.ForTraining(Read("--cell", "gru", "--reset", "after", "--layers", "2", "--bidirectional", "--joint", "--front", "64"), Grid).Options;
+        Assert.Equal((CellKind.Gru, GruReset.After, 2, Direction.Bidirectional, WeightCoupling.Joint, FrontLayer.Dense(5184)),
+            (options.Cell, options.Reset, options.Layers, options.Direction, options.Coupling, options.Front));
+    }
+
     [Theory]
     [InlineData("preset ht-lstm-ucf11: input modes 8,10,10,9,8: expected a product of 5184, the values of a frame 36x48x3, found 57600; --input-modes auto would choose 4,6,6,6,6", "--preset", "ht-lstm-ucf11")]
     [InlineData("--input-modes 6,6,12: expected a product of 5184, the values of a frame 36x48x3, found 432; --input-modes auto would choose 8,8,9,9", "--input-modes", "6,6,12")]
     [InlineData("--input-modes 6,6,12: expected a product of 5184, the values of a frame 36x48x3, found 432; --input-modes auto would choose 16,18,18", "--input-modes", "6,6,12", "--hidden-modes", "4,8,8")]
     [InlineData("--hidden-modes 4,4: expected a product of 256, the value of --hidden, found 16; --hidden-modes auto would choose 4,4,4,4", "--hidden", "256", "--hidden-modes", "4,4")]
-    [InlineData("preset tt-gru-ucf11: expected a cell that can be trained, lstm, found gru (htensor plan shows its input matrix)", "--preset", "tt-gru-ucf11")]
-    [InlineData("preset gru-music: expected a cell that can be trained, lstm, found gru (htensor plan shows its input matrix)", "--preset", "gru-music")]
+    [InlineData("--recurrent-format ht: expected none beside --joint, which holds both matrices as one", "--joint", "--recurrent-format", "ht")]
+    [InlineData("joint: expected a format with cores, found dense, which holds both matrices as they are", "--joint", "--format", "dense")]
     public void What_does_not_fit_the_frame_is_refused(string expected, params string[] options) =>
         Assert.Equal(expected, Assert.Throws<RequestException>(() => ModelResolution.ForTraining(Read(options), Grid)).Message);
 

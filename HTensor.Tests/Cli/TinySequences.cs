@@ -25,6 +25,30 @@ internal static class TinySequences
         return path;
     }
 
+    /// <summary>A file of another task than classes.</summary>
+    public static string WriteTask(string path, string task)
+    {
+        byte[] split = [.. Enumerable.Range(0, Samples).Select(sample => (byte)(sample < 40 ? 0 : sample < 50 ? 1 : 2))];
+        var arrays = task switch
+        {
+            "next-symbol" => new Dictionary<string, NpyArray>
+            {
+                ["x"] = NpyArray.From<byte>([.. Enumerable.Range(0, 300).Select(i => (byte)(i % 3))], 300),
+                ["vocab"] = NpyArray.FromStrings(["a", "b", "c"]),
+                ["split_ends"] = NpyArray.From<long>([200, 250, 300], 3),
+            },
+            "next-notes" => new Dictionary<string, NpyArray>
+            {
+                ["x"] = NpyArray.From<byte>([.. Enumerable.Range(0, Samples * 6).Select(i => (byte)(i % 2))], Samples * 2, 3),
+                ["lengths"] = NpyArray.From<long>([.. Enumerable.Repeat(2L, Samples)], Samples),
+                ["split"] = NpyArray.From<byte>(split, Samples),
+            },
+            _ => new Dictionary<string, NpyArray>(Good()) { ["y"] = NpyArray.From<float>([.. Enumerable.Range(0, Samples).Select(sample => sample % 3f)], Samples), ["split"] = NpyArray.From<byte>(split, Samples) },
+        };
+        NpzArchive.Write(path, arrays);
+        return path;
+    }
+
     public static Dictionary<string, NpyArray> Good() => new()
     {
         ["x"] = NpyArray.From<float>(Frames(), Samples, Steps, Rows, Columns),

@@ -120,6 +120,39 @@ public sealed class TrainAndEvaluateTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("ht", "--recurrent-format", "ht", "--recurrent-dropout", "0.1")]
+    [InlineData("joint", "--joint", "--cell", "gru", "--reset", "after")]
+    [InlineData("dense", "--cell", "rnn", "--layers", "2", "--bidirectional", "--readout", "step", "--front", "24")]
+    public void Every_structure_is_trained_and_evaluated(string recurrent, params string[] options)
+    {
+        var trained = Train("run", options);
+        Assert.Equal(recurrent, Text(trained, "recurrentFormat"));
+        Assert.InRange(trained.GetProperty("testAccuracy").GetDouble(), 0.6, 1);
+        var evaluated = Json(ToolRun.OfEngine("evaluate", _folder.In("run"), "--json"));
+        Assert.Equal(trained.GetProperty("testAccuracy").GetDouble(), evaluated.GetProperty("testAccuracy").GetDouble());
+        var interrupted = ToolRun.InterruptedAt("epoch 2/4 loss", ["train", _data, .. TinySequences.Learning, .. options, "--out", _folder.In("broken")]);
+        Assert.Equal(ExitCode.RunFailed, interrupted.ExitCode);
+        Assert.Equal(Text(trained, "weightsSha256"), Text(Json(ToolRun.OfEngine("train", "--resume", _folder.In("broken"), "--json")), "weightsSha256"));
+    }
+
+    [Theory]
+    [InlineData("next-notes", "testNll")]
+    [InlineData("next-symbol", "testNll")]
+    [InlineData("regression", "testSquaredError")]
+    public void Every_task_has_its_figure(string task, string key)
+    {
+        var data = TinySequences.WriteTask(_folder.In($"{task}.npz"), task);
+        var trained = Json(ToolRun.OfEngine("train", data, "--task", task, "--format", "dense", "--hidden", "16", "--window", "8", "--epochs", "3", "--json", "--out", _folder.In("run")));
+        var figure = trained.GetProperty(key).GetDouble();
+        Assert.False(trained.TryGetProperty("testAccuracy", out _));
+        var evaluated = Json(ToolRun.OfEngine("evaluate", _folder.In("run"), "--json"));
+        Assert.Equal(figure, evaluated.GetProperty(key).GetDouble());
+        ToolRun.OfEngine("evaluate", _folder.In("run/model.safetensors"), _data).RequireRefusal();
+        ToolRun.OfEngine("train", _data, "--task", task, "--out", _folder.In("other")).RequireRefusal();
+        Assert.StartsWith($"htensor: DATA: expected a file for --task {task}", ToolRun.OfEngine("train", "--task", task).RequireRefusal());
+    }
+
     private JsonElement Train(string run, params string[] options) =>
         Json(ToolRun.OfEngine(["train", _data, .. TinySequences.Learning, .. options, "--json", "--out", _folder.In(run)]));
 

@@ -24,9 +24,27 @@ public sealed class OperationGradientTests
         ["LaneLinear, ht, over frames"] = () => OverFrames(WeightFormat.HierarchicalTucker(2, 3)),
         ["LaneLinear, dense, over a variable"] = () => OverVariable(WeightFormat.Dense),
         ["LaneLinear, tt, over a variable"] = () => OverVariable(WeightFormat.TensorTrain(3)),
-        ["LstmLayer"] = () => Lstm(6, InputGradients.Computed),
-        ["LstmLayer in uneven pieces"] = () => Lstm(70, InputGradients.Computed),
-        ["LstmLayer, U alone"] = () => Lstm(6, InputGradients.None),
+        ["RecurrentLayer, lstm"] = () => Recurrent("lstm", 6, InputGradients.Computed),
+        ["RecurrentLayer, lstm in uneven pieces"] = () => Recurrent("lstm", 70, InputGradients.Computed),
+        ["RecurrentLayer, lstm, U alone"] = () => Recurrent("lstm", 6, InputGradients.None),
+        ["RecurrentLayer, gru, reset before"] = () => Recurrent("gru before", 6, InputGradients.Computed),
+        ["RecurrentLayer, gru, reset before, in uneven pieces"] = () => Recurrent("gru before", 70, InputGradients.Computed),
+        ["RecurrentLayer, gru, reset before, U alone"] = () => Recurrent("gru before", 6, InputGradients.None),
+        ["RecurrentLayer, gru, reset after"] = () => Recurrent("gru after", 6, InputGradients.Computed),
+        ["RecurrentLayer, gru, reset after, in uneven pieces"] = () => Recurrent("gru after", 70, InputGradients.Computed),
+        ["RecurrentLayer, gru, reset after, parameters alone"] = () => Recurrent("gru after", 6, InputGradients.None),
+        ["RecurrentLayer, rnn"] = () => Recurrent("rnn", 6, InputGradients.Computed),
+        ["RecurrentLayer, rnn, U alone"] = () => Recurrent("rnn", 6, InputGradients.None),
+        ["MatrixOfCores, ht"] = () => Built(WeightFormat.HierarchicalTucker(2, 3), 12),
+        ["MatrixOfCores, cp, first rows"] = () => Built(WeightFormat.CanonicalPolyadic(3), 7),
+        ["MatrixOfCores, one core"] = () => Built(WeightFormat.Dense, 7),
+        ["ModeSlice"] = Slice,
+        ["JoinRows"] = Join,
+        ["LeakyRelu"] = Relu,
+        ["ReverseSteps"] = Reverse,
+        ["SymbolEmbedding"] = Embedding,
+        ["SigmoidCrossEntropyLoss"] = () => Targets((targets, labels) => new SigmoidCrossEntropyLoss<double>("loss", targets, labels)),
+        ["SquaredErrorLoss"] = () => Targets((targets, labels) => new SquaredErrorLoss<double>("loss", targets, labels)),
         ["SoftmaxCrossEntropyLoss"] = CrossEntropy,
         ["StepReadout, last"] = () => Read(Readout.Last),
         ["StepReadout, mean"] = () => Read(Readout.Mean),
@@ -89,15 +107,67 @@ public sealed class OperationGradientTests
         return Of(tape, linear, [.. CoreVariables(tape, matrix), Input(tape, units, 12, LaneBlock.Width)]);
     }
 
-    private static Case Lstm(int hidden, InputGradients inputGradients)
+    private static Case Recurrent(string name, int hidden, InputGradients inputGradients)
+    {
+        var (batch, cell) = (SmallBatch.Load<double>(), ScalarCell.Of(name));
+        ParameterShape[] shapes = cell.Reset == GruReset.After ? [new("U", [hidden, cell.Gates * hidden]), new("b", [hidden])] : [new("U", [hidden, cell.Gates * hidden])];
+        var tape = new Tape<double>(SmallBatch.RandomParameters(shapes));
+        var layer = new RecurrentLayer<double>("layer", batch, hidden, cell.Kind, cell.Reset);
+        var z = tape.Input("z", [batch.Groups * batch.Steps, cell.Gates * hidden, LaneBlock.Width], inputGradients);
+        new Philox(9).FillNormal(z.Value.Span, 1.0);
+        var h = tape.Record(layer, [z, .. shapes.Select(shape => tape.Parameter(shape.Name))]);
+        return new Case(layer, tape, tape.Record(new WeightedSum("loss", SmallBatch.ActiveWeights(batch, hidden)), h), shapes.Length + (inputGradients == InputGradients.Computed ? 1 : 0));
+    }
+
+    private static Case Built(IMatrixFormat format, int rows)
+    {
+        var layout = GateLayout.Create(format, [2, 3, 2], [2, 2, 3], 2, GateMode.Last);
+        var tape = new Tape<double>(SmallBatch.RandomParameters(CoreShapes(layout.Network)));
+        return Of(tape, new MatrixOfCores<double>("built", layout.Network, rows, layout.OutputOffsets), CoreVariables(tape, layout.Network));
+    }
+
+    private static Case Slice()
+    {
+        var tape = new Tape<double>(SmallBatch.RandomParameters(new ParameterShape("core", [3, 4, 5])));
+        return Of(tape, new ModeSlice<double>("slice", [(1, 2), (0, 3), (2, 3)]), tape.Parameter("core"));
+    }
+
+    private static Case Join()
+    {
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        return Of(tape, new JoinRows<double>("join"), Input(tape, 3, 5, LaneBlock.Width), Input(tape, 3, 2, LaneBlock.Width));
+    }
+
+    private static Case Relu()
+    {
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        return Of(tape, new LeakyRelu<double>("relu", 0.2), Input(tape, 3, 5, LaneBlock.Width));
+    }
+
+    private static Case Reverse()
     {
         var batch = SmallBatch.Load<double>();
-        var tape = new Tape<double>(SmallBatch.RandomParameters(new ParameterShape("U", [hidden, 4 * hidden])));
-        var layer = new LstmLayer<double>("lstm", batch, hidden);
-        var z = tape.Input("z", [batch.Groups * batch.Steps, 4 * hidden, LaneBlock.Width], inputGradients);
-        new Philox(9).FillNormal(z.Value.Span, 1.0);
-        var h = tape.Record(layer, z, tape.Parameter("U"));
-        return new Case(layer, tape, tape.Record(new WeightedSum("loss", SmallBatch.ActiveWeights(batch, hidden)), h), inputGradients == InputGradients.Computed ? 2 : 1);
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        return Of(tape, new ReverseSteps<double>("reverse", batch), Input(tape, batch.Groups * batch.Steps, 5, LaneBlock.Width));
+    }
+
+    private static Case Embedding()
+    {
+        var source = new NumberSource(SmallBatch.Samples, SmallBatch.Steps, 1, SequenceTask.NextSymbol);
+        var batch = new LaneBatch<double>(source.Count, source.Steps, 1, FrameElement.Single, new FrameScaling([0], [1]));
+        batch.Load(source, Enumerable.Range(0, source.Count).ToArray(), ThreadTeam.Inline);
+        var tape = new Tape<double>(SmallBatch.RandomParameters(new ParameterShape("E", [3, 4])));
+        return Of(tape, new SymbolEmbedding<double>("embedding", batch), tape.Parameter("E"));
+    }
+
+    private static Case Targets(Func<ReadOnlyMemory<double>, ReadOnlyMemory<int>, IOperation<double>> make)
+    {
+        int[] labels = [.. Enumerable.Range(0, 2 * LaneBlock.Width).Select(lane => lane < 19 ? lane % 5 : -1)];
+        var targets = new double[labels.Length * 5];
+        for (var i = 0; i < targets.Length; i++) targets[i] = i % 3 == 0 ? 1 : 0;
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        var loss = make(targets, labels);
+        return new Case(loss, tape, tape.Record(loss, Input(tape, 2, 5, LaneBlock.Width)), 1);
     }
 
     private static Case CrossEntropy()

@@ -52,6 +52,9 @@ internal sealed class KernelBits<T> : IDisposable
         ("adamw", AdamW()),
         ("momentum-sgd", MomentumSgd()),
         ("sum-of-squares", Squares()),
+        ("gru-forward", GruForward()),
+        ("gru-backward", GruBackward()),
+        ("rnn-cell", Rnn()),
     ];
 
     private T[] Normals(int count, double deviation = 1)
@@ -114,6 +117,36 @@ internal sealed class KernelBits<T> : IDisposable
         var (di, df, dg, d0) = (new T[Odd], new T[Odd], new T[Odd], new T[Odd]);
         LstmCell.Backward<T>(i, f, g, o, before, cell, hidden, cellGradient, di, df, dg, d0);
         return _hash.Add<T>(cellGradient).Add<T>(di).Add<T>(df).Add<T>(dg).Add<T>(d0).End();
+    }
+
+    private string GruForward()
+    {
+        var (r, z, q, n, before, hidden) = (Normals(Odd), Normals(Odd), Normals(Odd), Normals(Odd), Normals(Odd), new T[Odd]);
+        GruCell.Forward<T>(r, z, q, n, before, hidden);
+        _hash.Add<T>(r).Add<T>(z).Add<T>(n).Add<T>(hidden);
+        GruCell.ForwardReset<T>(r, z, before, hidden);
+        _hash.Add<T>(hidden);
+        GruCell.ForwardCandidate<T>(z, n, before, hidden);
+        return _hash.Add<T>(r).Add<T>(z).Add<T>(n).Add<T>(hidden).End();
+    }
+
+    private string GruBackward()
+    {
+        var (r, z, q, n, before, gradient) = (Normals(Odd), Normals(Odd), Normals(Odd), Normals(Odd), Normals(Odd), Normals(Odd));
+        var (dr, dz, dq, dn) = (new T[Odd], new T[Odd], new T[Odd], new T[Odd]);
+        GruCell.Backward<T>(r, z, q, n, before, gradient, dr, dz, dq, dn);
+        _hash.Add<T>(gradient).Add<T>(dr).Add<T>(dz).Add<T>(dq).Add<T>(dn);
+        GruCell.BackwardCandidate<T>(z, n, before, gradient, dz, dn);
+        GruCell.BackwardReset<T>(r, before, dq, gradient, dr);
+        return _hash.Add<T>(gradient).Add<T>(dr).Add<T>(dz).Add<T>(dn).End();
+    }
+
+    private string Rnn()
+    {
+        var (hidden, gradient) = (Normals(Odd), new T[Odd]);
+        RnnCell.Forward<T>(hidden);
+        RnnCell.Backward<T>(hidden, Normals(Odd), gradient);
+        return _hash.Add<T>(hidden).Add<T>(gradient).End();
     }
 
     private string Product(int m, int n, int k)

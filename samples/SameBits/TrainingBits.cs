@@ -17,20 +17,40 @@ internal static class TrainingBits
         yield return Line("dense", WeightFormat.Dense, [36], [16], threads);
         // A frame of four tiles.
         yield return Line("ht-tiled", WeightFormat.HierarchicalTucker(leafRank: 4, innerRank: 4), [16, 16, 8, 8], [2, 2, 2, 2], threads, samples: 20, epochs: 2);
+        foreach (var (name, options) in Structures()) yield return Line(name, options, threads, 40, 3);
     }
 
-    private static string Line(string name, IMatrixFormat format, int[] input, int[] hidden, int threads, int samples = 90, int epochs = 10)
+    /// <summary>The other cells, formats and structures.</summary>
+    private static IEnumerable<(string Name, ModelOptions Options)> Structures()
     {
-        var clips = new SequenceSet(Clips(samples, input.Aggregate(1, (product, size) => product * size)), Enumerable.Range(0, samples).ToArray());
-        var model = SequenceClassifier.Create(new ModelOptions
-        {
-            InputModes = input,
-            HiddenModes = hidden,
-            InputWeights = format,
-            Readout = Readout.Mean,
-            Classes = ["a", "b", "c"],
-        }, seed: 4);
-        var history = Trainer.Fit(model, clips, options: new TrainingOptions { Epochs = epochs, BatchSize = 50, LearningRate = 0.01, WarmupSteps = 2, Threads = threads });
+        var plain = Options(WeightFormat.TensorTrain(3), [6, 6], [4, 4]);
+        yield return ("gru", plain with { Cell = CellKind.Gru });
+        yield return ("gru-after", plain with { Cell = CellKind.Gru, Reset = GruReset.After });
+        yield return ("rnn", plain with { Cell = CellKind.Rnn });
+        yield return ("recurrent-tt", plain with { RecurrentWeights = WeightFormat.TensorTrain(2) });
+        yield return ("joint", plain with { Coupling = WeightCoupling.Joint });
+        yield return ("bidirectional-stack", plain with { Layers = 2, Direction = Direction.Bidirectional, Readout = Readout.Step, Front = FrontLayer.Dense(36) });
+    }
+
+    private static string Line(string name, IMatrixFormat format, int[] input, int[] hidden, int threads, int samples = 90, int epochs = 10) =>
+        Line(name, Options(format, input, hidden), threads, samples, epochs);
+
+    private static ModelOptions Options(IMatrixFormat format, int[] input, int[] hidden) => new()
+    {
+        InputModes = input,
+        HiddenModes = hidden,
+        InputWeights = format,
+        Readout = Readout.Mean,
+        Classes = ["a", "b", "c"],
+    };
+
+    private static string Line(string name, ModelOptions options, int threads, int samples, int epochs)
+    {
+        var clips = new SequenceSet(Clips(samples, options.InputModes.Aggregate(1, (product, size) => product * size)), Enumerable.Range(0, samples).ToArray());
+        var model = SequenceClassifier.Create(options, seed: 4);
+        var training = new TrainingOptions { Epochs = epochs, BatchSize = 50, LearningRate = 0.01, WarmupSteps = 2, Threads = threads };
+        if (options.Layers > 1) training = training with { RecurrentDropout = 0.2 };
+        var history = Trainer.Fit(model, clips, options: training);
         using var hash = new BitHash();
         hash.Add<float>(model.Parameters.Values).Add<float>(model.Predict(clips, threads));
         hash.Add<double>(history.Epochs.Select(epoch => epoch.TrainLoss).ToArray());

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using HTensor.Kernels;
 
 namespace HTensor.Core;
@@ -72,7 +71,7 @@ public sealed class SampleContraction
         }
         else
         {
-            Scale(frame, scale, shift, scratch.Next);
+            ChannelScaling.Apply(frame, scale, shift, scratch.Next);
             if (transposition is not null)
             {
                 scratch.Turn();
@@ -81,17 +80,6 @@ public sealed class SampleContraction
         }
 
         Run(bias, output, scratch);
-    }
-
-    private static void Scale<TSource>(ReadOnlySpan<TSource> frame, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, Span<float> destination)
-        where TSource : unmanaged
-    {
-        for (int i = 0, c = 0; i < frame.Length; i++, c = c + 1 == scale.Length ? 0 : c + 1)
-        {
-            var value = frame[i];
-            var x = typeof(TSource) == typeof(byte) ? Unsafe.As<TSource, byte>(ref value) : Unsafe.As<TSource, float>(ref value);
-            destination[i] = float.FusedMultiplyAdd(scale[c], x, shift[c]);
-        }
     }
 
     private void Run(ReadOnlySpan<float> bias, Span<float> output, SampleScratch scratch)

@@ -31,40 +31,74 @@ public class ClassifierGradientTests
         foreach (var readout in Enum.GetValues<Readout>())
         {
             foreach (var gates in Enum.GetValues<GateMode>())
+                Check($"{readout}, gates {gates}", Options with { InputWeights = Cases[format], Readout = readout, Gates = gates });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void SoDoThoseOfARecurrentMatrixInCores(string format)
+    {
+        foreach (var gates in Enum.GetValues<GateMode>())
+            Check($"gates {gates}", Options with { RecurrentWeights = Cases[format], Gates = gates, Cell = gates == GateMode.Last ? CellKind.Gru : CellKind.Lstm });
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void SoDoThoseOfBothMatricesAsOne(string format)
+    {
+        if (format == "dense") return;
+        foreach (var gates in Enum.GetValues<GateMode>())
+            Check($"gates {gates}", Options with { InputWeights = Cases[format], Coupling = WeightCoupling.Joint, Gates = gates });
+        Check("a slab with padding", Options with { InputWeights = Cases[format], Coupling = WeightCoupling.Joint, InputModes = [2, 4, 6] });
+    }
+
+    public static TheoryData<string> Models => [.. Structures.Keys];
+
+    private static Dictionary<string, ModelOptions> Structures { get; } = new()
+    {
+        ["gru"] = Options with { Cell = CellKind.Gru },
+        ["gru, reset after"] = Options with { Cell = CellKind.Gru, Reset = GruReset.After },
+        ["rnn"] = Options with { Cell = CellKind.Rnn },
+        ["three layers"] = Options with { Layers = 3, InputWeights = WeightFormat.TensorTrain(2) },
+        ["bidirectional"] = Options with { Direction = Direction.Bidirectional },
+        ["bidirectional, mean"] = Options with { Direction = Direction.Bidirectional, Readout = Readout.Mean, Cell = CellKind.Rnn },
+        ["two layers, bidirectional, every step"] = Options with { Layers = 2, Direction = Direction.Bidirectional, Readout = Readout.Step, Cell = CellKind.Gru },
+        ["dense layer in front"] = Options with { Front = FrontLayer.Dense(12), InputModes = [2, 2], HiddenModes = [4, 3], Layers = 2 },
+        ["regression"] = Options with { Task = SequenceTask.Regression, Readout = Readout.Mean },
+        ["regression at every step"] = Options with { Task = SequenceTask.Regression, Readout = Readout.Step },
+        ["notes"] = Options with { Task = SequenceTask.NextNotes, Classes = [.. Enumerable.Range(0, 12).Select(note => $"{note}")] },
+        ["symbols"] = Options with { Task = SequenceTask.NextSymbol, Front = FrontLayer.Embedding(3), InputModes = [2, 3], HiddenModes = [3, 2] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void SoDoThoseOfEveryStructure(string model) => Check(model, Structures[model]);
+
+    private static ModelOptions Options => new() { InputModes = [2, 3, 2], HiddenModes = [2, 2, 3], Classes = ["a", "b", "c"] };
+
+    private static void Check(string what, ModelOptions options)
+    {
+        foreach (var recurrentDropout in new[] { 0, 0.3 })
+        {
+            var (tape, loss) = Record(options, new TrainingDropout(0.3, recurrentDropout, 5));
+            foreach (var comparison in GradientCheck.Run(tape, loss))
             {
-                var (tape, loss) = Record(Cases[format], readout, gates, dropout: 0.3);
-                foreach (var comparison in GradientCheck.Run(tape, loss))
-                {
-                    Assert.NotEqual(0, comparison.Numeric);
-                    Assert.True(comparison.RelativeError < Tolerance, $"{format}, {readout}, gates {gates}: {comparison}");
-                }
+                Assert.NotEqual(0, comparison.Numeric);
+                Assert.True(comparison.RelativeError < Tolerance, $"{what}, recurrent dropout {recurrentDropout}: {comparison}");
             }
         }
     }
 
-    private static (Tape<double> Tape, Variable<double> Loss) Record(IMatrixFormat format, Readout readout, GateMode gates, double dropout)
+    private static (Tape<double> Tape, Variable<double> Loss) Record(ModelOptions options, TrainingDropout dropout)
     {
-        const int samples = 19, steps = 4, frame = 2 * 3 * 2;
-        var random = new Philox(7);
-        var values = new float[samples * steps * frame];
-        random.FillNormal<float>(values, 1);
-        var lengths = Enumerable.Range(0, samples).Select(sample => sample < 16 ? 1 + sample % 3 : 4 - sample % 2).ToArray();
-        var source = ArraySequenceSource.FromFloats(values, steps, [frame], [.. Enumerable.Range(0, samples).Select(sample => sample % 3)], lengths);
-        var layout = new ClassifierLayout(new ModelOptions
-        {
-            InputModes = [2, 3, 2],
-            HiddenModes = [2, 2, 3],
-            Gates = gates,
-            InputWeights = format,
-            Readout = readout,
-            Classes = ["a", "b", "c"],
-        });
+        var layout = new ClassifierLayout(options);
         var parameters = new ParameterSet<double>(layout.Parameters);
         ClassifierInitializer.Fill(layout, parameters, 3);
-        var batch = new LaneBatch<double>(samples, steps, frame, FrameElement.Single, new FrameScaling([0.2f], [1.3f]));
-        batch.Load(source, Enumerable.Range(0, samples).ToArray(), ThreadTeam.Inline);
-        var network = new ClassifierNetwork<double>(layout, parameters, batch, TapePurpose.Training, dropout, seed: 5);
-        network.Dropout.Step = 3;
+        var source = new NumberSource(SmallBatch.Samples, SmallBatch.Steps, layout.FrameSize, layout.Options.Task);
+        var batch = new LaneBatch<double>(source.Count, source.Steps, layout.FrameSize, FrameElement.Single, layout.FrameSize == 1 ? new FrameScaling([0], [1]) : new FrameScaling([0.2f], [1.3f]));
+        batch.Load(source, Enumerable.Range(0, source.Count).ToArray(), ThreadTeam.Inline);
+        var network = new ClassifierNetwork<double>(layout, parameters, batch, TapePurpose.Training, dropout) { Step = 3 };
         return (network.Tape, network.Loss);
     }
 }

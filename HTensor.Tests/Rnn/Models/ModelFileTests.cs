@@ -47,6 +47,62 @@ public sealed class ModelFileTests
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(folder.File("again")));
     }
 
+    public static TheoryData<string> Models => [.. Structures.Keys];
+
+    private static Dictionary<string, ModelOptions> Structures { get; } = new()
+    {
+        ["gru"] = Plain with { Cell = CellKind.Gru, Reset = GruReset.After },
+        ["rnn in two layers"] = Plain with { Cell = CellKind.Rnn, Layers = 2, Direction = Direction.Bidirectional },
+        ["recurrent"] = Plain with { RecurrentWeights = WeightFormat.TensorTrain(2) },
+        ["joint"] = Plain with { InputWeights = WeightFormat.HierarchicalTucker(2, 3), Coupling = WeightCoupling.Joint },
+        ["front"] = Plain with { Front = FrontLayer.Dense(12), InputModes = [4, 2] },
+        ["every step"] = Plain with { Readout = Readout.Step },
+    };
+
+    private static ModelOptions Plain => new() { InputModes = [2, 3, 2], HiddenModes = [2, 2, 3], Classes = ["a", "b", "c"] };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void So_does_every_structure(string name)
+    {
+        using var folder = new TempFolder();
+        var model = SequenceClassifier.Create(Structures[name], seed: 12);
+        model.Save(folder.File("model"));
+        var loaded = SequenceClassifier.Load(folder.File("model"));
+        Assert.Equal(ModelJson.Write(model.Options), ModelJson.Write(loaded.Options));
+        Assert.Equal(model.Parameters.Sha256(), loaded.Parameters.Sha256());
+        Assert.Equal(model.Predict(SmallTask.Set(20)), loaded.Predict(SmallTask.Set(20)));
+    }
+
+    [Fact]
+    public void A_model_that_the_first_version_can_say_is_written_in_it()
+    {
+        const string first = """
+            {"kind":"sequence-classifier","version":1,"cell":"lstm","inputModes":[2,3,2],"hiddenModes":[2,2,3],"gates":"last","readout":"mean","inputWeights":{"format":"ht","leafRank":2,"innerRank":3,"tree":"balanced"},"classes":["a","b"]}
+            """;
+        Assert.Equal(first, ModelJson.Write(ModelJson.Read(first)));
+        Assert.Equal((CellKind.Lstm, 1, SequenceTask.Class), (ModelJson.Read(first).Cell, ModelJson.Read(first).Layers, ModelJson.Read(first).Task));
+        Assert.Contains("\"version\":2,\"cell\":\"gru\"", ModelJson.Write(Plain with { Cell = CellKind.Gru }));
+    }
+
+    [Fact]
+    public void Options_of_the_second_version_that_are_wrong_are_named()
+    {
+        var json = ModelJson.Write(Plain with { Cell = CellKind.Gru, Front = FrontLayer.Dense(12) });
+        Refused("\"layers\":1", "\"layers\":0", "layers: expected 1 to 1000, found 0");
+        Refused("\"layers\":1,", "", "expected key 'layers'");
+        Refused("\"reset\":\"before\"", "\"reset\":\"never\"", "reset: expected before or after, found never");
+        Refused("\"kind\":\"dense\"", "\"kind\":\"conv\"", "kind: expected dense or embedding, found conv");
+        Refused("\"inputs\":12", "\"inputs\":-1", "inputs: expected 1 to");
+        Refused("{\"format\":\"dense\"},\"coupling\"", "7,\"coupling\"", "recurrentWeights: expected Object, found Number");
+
+        void Refused(string from, string to, string part)
+        {
+            Assert.Contains(from, json);
+            Assert.Contains(part, Assert.Throws<FormatException>(() => ModelJson.Read(json.Replace(from, to, StringComparison.Ordinal))).Message);
+        }
+    }
+
     [Fact]
     public void Tensors_that_are_missing_or_wrong_are_named()
     {
@@ -67,7 +123,7 @@ public sealed class ModelFileTests
     public void Options_that_are_missing_or_wrong_are_named()
     {
         using var file = new Changed();
-        file.RefusedJson("\"version\":1", "\"version\":2", "version: expected 1, found 2");
+        file.RefusedJson("\"version\":1", "\"version\":3", "version: expected 1 to 2, found 3");
         file.RefusedJson("\"version\":1,", "", "expected key 'version', found none");
         file.RefusedJson("\"kind\":\"sequence-classifier\"", "\"kind\":\"pig\"", "kind: expected sequence-classifier, found pig");
         file.RefusedJson("\"cell\":\"lstm\"", "\"cell\":\"gru\"", "cell: expected lstm, found gru");

@@ -8,17 +8,39 @@ namespace HTensor.Tests.Rnn;
 internal sealed class StreamTask
 {
     public const int Steps = 4;
-    public const int Classes = 3;
-    public const int FrameSize = 24;
     private const int Samples = 19;
 
-    public static readonly Dictionary<string, IMatrixFormat> Formats = new()
+    private const int Symbols = 7;
+
+    private static readonly ModelOptions Plain = new()
     {
-        ["ht"] = WeightFormat.HierarchicalTucker(2, 3),
-        ["tt"] = WeightFormat.TensorTrain(3),
-        ["tr"] = WeightFormat.TensorRing(2, 2),
-        ["bt"] = WeightFormat.BlockTerm(2, 2),
-        ["dense"] = WeightFormat.Dense,
+        InputModes = [2, 4, 3],
+        HiddenModes = [2, 5, 2],
+        InputWeights = WeightFormat.HierarchicalTucker(2, 3),
+        Classes = ["a", "b", "c"],
+    };
+
+    /// <summary>Each format, cell, coupling, stack, front and task.</summary>
+    public static readonly Dictionary<string, ModelOptions> Models = new()
+    {
+        ["ht"] = Plain,
+        ["tt"] = Plain with { InputWeights = WeightFormat.TensorTrain(3) },
+        ["tr"] = Plain with { InputWeights = WeightFormat.TensorRing(2, 2) },
+        ["bt"] = Plain with { InputWeights = WeightFormat.BlockTerm(2, 2) },
+        ["dense"] = Plain with { InputWeights = WeightFormat.Dense },
+        ["wide dense"] = Plain with { InputWeights = WeightFormat.Dense, InputModes = [30, 100] },
+        ["mean"] = Plain with { Readout = Readout.Mean },
+        ["gru"] = Plain with { Cell = CellKind.Gru, Readout = Readout.Mean },
+        ["gru, reset after"] = Plain with { Cell = CellKind.Gru, Reset = GruReset.After },
+        ["rnn"] = Plain with { Cell = CellKind.Rnn },
+        ["recurrent tt"] = Plain with { RecurrentWeights = WeightFormat.TensorTrain(2) },
+        ["joint"] = Plain with { Coupling = WeightCoupling.Joint },
+        ["three layers"] = Plain with { Layers = 3, Readout = Readout.Mean },
+        ["two layers of gru"] = Plain with { Layers = 2, Cell = CellKind.Gru, Reset = GruReset.After },
+        ["dense front"] = Plain with { Front = FrontLayer.Dense(24) },
+        ["regression"] = Plain with { Task = SequenceTask.Regression },
+        ["notes"] = Plain with { Task = SequenceTask.NextNotes, Classes = [.. Enumerable.Range(0, 24).Select(note => $"{note}")] },
+        ["symbols"] = Plain with { Task = SequenceTask.NextSymbol, Front = FrontLayer.Embedding(Symbols), Layers = 2, Classes = [.. Enumerable.Range(0, Symbols).Select(symbol => $"{symbol}")] },
     };
 
     private readonly byte[] _values;
@@ -26,25 +48,20 @@ internal sealed class StreamTask
     private readonly int _frame;
     private readonly Dictionary<int, float[]> _expected = [];
 
-    public StreamTask(string format, Readout readout, FrameElement element, int frame = FrameSize)
+    public StreamTask(string model, FrameElement element)
     {
-        (_element, _frame) = (element, frame);
-        _values = new byte[Samples * Steps * frame];
+        Model = SequenceClassifier.Create(Models[model], seed: 4);
+        (_element, _frame) = (element, Model.Layout.FrameSize);
+        _values = new byte[Samples * Steps * _frame];
         var random = new Philox(3);
-        for (var i = 0; i < _values.Length; i++) _values[i] = (byte)random.NextUInt32();
-        Model = SequenceClassifier.Create(new ModelOptions
-        {
-            InputModes = [2, frame / 6, 3],
-            HiddenModes = [2, 5, 2],
-            InputWeights = Formats[format],
-            Readout = readout,
-            Classes = ["a", "b", "c"],
-        }, seed: 4);
-        new Philox(8).FillNormal<float>(Model.Parameters.Values, 0.4f);
-        Model.Scaling = new FrameScaling([120, 130, 110], [70, 75, 60]);
+        for (var i = 0; i < _values.Length; i++) _values[i] = (byte)random.NextInt32(_frame == 1 ? Symbols : 256);
+        new Philox(8).FillNormal<float>(Model.Parameters.Values, 0.3f);
+        if (_frame > 1) Model.Scaling = new FrameScaling([120, 130, 110], [70, 75, 60]);
     }
 
     public SequenceClassifier Model { get; }
+
+    public int Outputs => Model.Options.Classes.Count;
 
     public ReadOnlyMemory<byte> Frame(int sample, int step) => _values.AsMemory((sample * Steps + step) * _frame, _frame);
 
@@ -52,14 +69,15 @@ internal sealed class StreamTask
     public float[] Expected(int sample, int steps)
     {
         if (!_expected.TryGetValue(steps, out var all)) _expected[steps] = all = Predict(steps);
-        return all[(sample * Classes)..((sample + 1) * Classes)];
+        var length = all.Length / Samples;
+        return all.AsSpan((sample + 1) * length - Outputs * (length == Outputs ? 1 : Steps - steps + 1), Outputs).ToArray();
     }
 
     public void ForgetExpected() => _expected.Clear();
 
     public float[] Step(StreamingSession stream, int sample, int step)
     {
-        var probabilities = new float[Classes];
+        var probabilities = new float[Outputs];
         if (_element == FrameElement.UInt8) stream.Step(Frame(sample, step).Span, probabilities);
         else stream.Step(Floats(sample, step), probabilities);
         return probabilities;
@@ -68,7 +86,7 @@ internal sealed class StreamTask
     /// <summary>A step of each stream; negative where one rests. Rows of those stay -1.</summary>
     public float[] Step(StreamingBatch batch, Func<int, int> step)
     {
-        var probabilities = new float[batch.Count * Classes];
+        var probabilities = new float[batch.Count * Outputs];
         probabilities.AsSpan().Fill(-1);
         int[] steps = [.. Enumerable.Range(0, batch.Count).Select(step)];
         if (_element == FrameElement.UInt8) batch.Step([.. steps.Select((at, sample) => at < 0 ? default : Frame(sample, at))], probabilities);

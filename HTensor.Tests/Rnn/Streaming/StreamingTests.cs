@@ -6,17 +6,14 @@ namespace HTensor.Tests.Rnn;
 /// <summary>Streams, one by one and in batches, against predictions over whole sequences.</summary>
 public sealed class StreamingTests
 {
-    public static TheoryData<string, Readout, FrameElement> Cases
+    public static TheoryData<string, FrameElement> Cases
     {
         get
         {
-            var cases = new TheoryData<string, Readout, FrameElement>();
-            foreach (var format in StreamTask.Formats.Keys)
+            var cases = new TheoryData<string, FrameElement>();
+            foreach (var model in StreamTask.Models.Keys)
             {
-                foreach (var readout in Enum.GetValues<Readout>())
-                {
-                    foreach (var element in Enum.GetValues<FrameElement>()) cases.Add(format, readout, element);
-                }
+                foreach (var element in Enum.GetValues<FrameElement>()) cases.Add(model, element);
             }
 
             return cases;
@@ -25,9 +22,9 @@ public sealed class StreamingTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_stream_predicts_what_the_sequence_so_far_does(string format, Readout readout, FrameElement element)
+    public void A_stream_predicts_what_the_sequence_so_far_does(string model, FrameElement element)
     {
-        var task = new StreamTask(format, readout, element);
+        var task = new StreamTask(model, element);
         var stream = task.Model.CreateStream();
         for (var round = 0; round < 2; round++)
         {
@@ -43,9 +40,9 @@ public sealed class StreamingTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_batch_of_streams_predicts_what_each_would_alone(string format, Readout readout, FrameElement element)
+    public void A_batch_of_streams_predicts_what_each_would_alone(string model, FrameElement element)
     {
-        var task = new StreamTask(format, readout, element);
+        var task = new StreamTask(model, element);
         foreach (var count in new[] { 1, 16, 19 })
         {
             var batch = task.Model.CreateStreams(count);
@@ -57,7 +54,7 @@ public sealed class StreamingTests
                 var found = task.Step(batch, stream => present.Contains(stream) ? next[stream] : -1);
                 for (var stream = 0; stream < count; stream++)
                 {
-                    var row = found.AsSpan(stream * StreamTask.Classes, StreamTask.Classes).ToArray();
+                    var row = found.AsSpan(stream * task.Outputs, task.Outputs).ToArray();
                     if (present.Contains(stream)) StreamTask.AssertNear(task.Expected(stream, ++next[stream]), row);
                     else Assert.All(row, value => Assert.Equal(-1, value));
                     Assert.Equal(next[stream], batch.Steps(stream));
@@ -73,7 +70,7 @@ public sealed class StreamingTests
     [Fact]
     public void Streams_on_many_threads_share_a_model()
     {
-        var task = new StreamTask("ht", Readout.Mean, FrameElement.UInt8);
+        var task = new StreamTask("mean", FrameElement.UInt8);
         var expected = Enumerable.Range(0, 8).Select(sample => Run(task, sample)).ToArray();
         var found = new float[8][][];
         for (var round = 0; round < 20; round++)
@@ -94,7 +91,7 @@ public sealed class StreamingTests
     [Fact]
     public void A_stream_in_two_threads_at_once_is_refused()
     {
-        var task = new StreamTask("dense", Readout.Last, FrameElement.UInt8, frame: 3000);
+        var task = new StreamTask("wide dense", FrameElement.UInt8);
         var stream = task.Model.CreateStream();
         Exception? refused = null;
         var threads = Enumerable.Range(0, 2).Select(_ => new Thread(Hammer)).ToList();
@@ -122,17 +119,17 @@ public sealed class StreamingTests
     [Fact]
     public void A_batch_within_its_own_step_is_refused()
     {
-        var task = new StreamTask("ht", Readout.Last, FrameElement.UInt8);
+        var task = new StreamTask("ht", FrameElement.UInt8);
         var batch = task.Model.CreateStreams(1);
         using var frame = new CallingMemory(task.Frame(0, 0), () => batch.Reset(0));
-        Assert.StartsWith("streams: expected one step at a time", Assert.Throws<InvalidOperationException>(() => batch.Step([frame.Memory], new float[StreamTask.Classes])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("streams: expected one step at a time", Assert.Throws<InvalidOperationException>(() => batch.Step([frame.Memory], new float[task.Outputs])).Message, StringComparison.Ordinal);
         batch.Reset(0);
     }
 
     [Fact]
     public void A_stream_keeps_the_weights_it_was_made_with()
     {
-        var task = new StreamTask("ht", Readout.Last, FrameElement.UInt8);
+        var task = new StreamTask("ht", FrameElement.UInt8);
         var (before, other) = (task.Model.CreateStream(), task.Model.CreateStreams(1));
         var expected = task.Step(task.Model.CreateStream(), 0, 0);
         task.Model.Parameters.Values.Fill(0.5f);
@@ -147,10 +144,12 @@ public sealed class StreamingTests
     [Theory]
     [InlineData("ht")]
     [InlineData("dense")]
-    public void A_step_allocates_nothing(string format)
+    [InlineData("two layers of gru")]
+    [InlineData("dense front")]
+    public void A_step_allocates_nothing(string model)
     {
-        var task = new StreamTask(format, Readout.Mean, FrameElement.UInt8);
-        var (stream, batch, probabilities) = (task.Model.CreateStream(), task.Model.CreateStreams(3), new float[3 * StreamTask.Classes]);
+        var task = new StreamTask(model, FrameElement.UInt8);
+        var (stream, batch, probabilities) = (task.Model.CreateStream(), task.Model.CreateStreams(3), new float[3 * task.Outputs]);
         ReadOnlyMemory<byte>[] frames = [task.Frame(0, 0), task.Frame(1, 0), task.Frame(2, 0)];
         float[] floats = [.. frames[0].ToArray().Select(value => (float)value)];
         ReadOnlyMemory<float>[] floatFrames = [floats, floats, floats];
@@ -159,8 +158,8 @@ public sealed class StreamingTests
 
         void Step()
         {
-            stream.Step(frames[0].Span, probabilities.AsSpan(0, StreamTask.Classes));
-            stream.Step(floats, probabilities.AsSpan(0, StreamTask.Classes));
+            stream.Step(frames[0].Span, probabilities.AsSpan(0, task.Outputs));
+            stream.Step(floats, probabilities.AsSpan(0, task.Outputs));
             batch.Step(frames, probabilities);
             batch.Step(floatFrames, probabilities);
         }
@@ -169,19 +168,37 @@ public sealed class StreamingTests
     [Fact]
     public void What_does_not_fit_is_refused_and_named()
     {
-        var task = new StreamTask("ht", Readout.Last, FrameElement.UInt8);
+        var task = new StreamTask("ht", FrameElement.UInt8);
         var (stream, batch) = (task.Model.CreateStream(), task.Model.CreateStreams(2));
-        var (frame, p) = (new byte[StreamTask.FrameSize], new float[StreamTask.Classes]);
+        var (frame, p) = (new byte[24], new float[task.Outputs]);
         string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
         Assert.Contains("frame: expected 24 values, found 23", Message(() => stream.Step(new byte[23], p)), StringComparison.Ordinal);
         Assert.Contains("frame: expected 24 values, found 25", Message(() => stream.Step(new float[25], p)), StringComparison.Ordinal);
-        Assert.Contains("probabilities: expected one element for each of 3 classes, found 2", Message(() => stream.Step(frame, new float[2])), StringComparison.Ordinal);
+        Assert.Contains("prediction: expected one element for each of 3 outputs, found 2", Message(() => stream.Step(frame, new float[2])), StringComparison.Ordinal);
         Assert.Contains("frames: expected one for each of 2 streams, found 1", Message(() => batch.Step([frame], new float[6])), StringComparison.Ordinal);
         Assert.Contains("frame of stream 1: expected 24 values, or none for a stream that rests, found 3", Message(() => batch.Step([frame, new byte[3]], new float[6])), StringComparison.Ordinal);
-        Assert.Contains("probabilities: expected 2 streams x 3 classes, 6 elements, found 3", Message(() => batch.Step([frame, frame], p)), StringComparison.Ordinal);
+        Assert.Contains("predictions: expected 2 streams x 3 outputs, 6 elements, found 3", Message(() => batch.Step([frame, frame], p)), StringComparison.Ordinal);
         Assert.Contains("stream: expected 0 to 1, found 2", Message(() => batch.Reset(2)), StringComparison.Ordinal);
         Assert.Contains("stream: expected 0 to 1, found -1", Message(() => batch.Steps(-1)), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => task.Model.CreateStreams(0));
         Assert.Equal(0, stream.Steps);
+    }
+
+    [Fact]
+    public void A_bidirectional_model_has_no_streams()
+    {
+        var model = SequenceClassifier.Create(StreamTask.Models["ht"] with { Direction = Direction.Bidirectional });
+        Assert.StartsWith("stream: expected a model that reads forward, found a bidirectional one", Assert.Throws<NotSupportedException>(model.CreateStream).Message, StringComparison.Ordinal);
+        Assert.Throws<NotSupportedException>(() => model.CreateStreams(2));
+    }
+
+    [Fact]
+    public void A_frame_that_is_no_symbol_is_refused_and_changes_nothing()
+    {
+        var task = new StreamTask("symbols", FrameElement.UInt8);
+        var (stream, p) = (task.Model.CreateStream(), new float[task.Outputs]);
+        Assert.Contains("frame: expected a symbol of 0 to 6, found 7", Assert.Throws<ArgumentException>(() => stream.Step([(byte)7], p)).Message, StringComparison.Ordinal);
+        Assert.Contains("found NaN", Assert.Throws<ArgumentException>(() => stream.Step([float.NaN], p)).Message, StringComparison.Ordinal);
+        StreamTask.AssertNear(task.Expected(0, 1), task.Step(stream, 0, 0));
     }
 }

@@ -1,0 +1,13 @@
+using HTensor.Rnn;
+
+namespace HTensor.Cli;
+
+/// <summary>The tasks by the names that the tool has for them.</summary>
+internal static class TaskChoice
+{
+    public static readonly string[] Names = ["class", "next-notes", "next-symbol", "regression"];
+
+    public static SequenceTask Of(string? name) => name is null ? SequenceTask.Class : (SequenceTask)Array.IndexOf(Names, name);
+
+    public static string Name(SequenceTask task) => Names[(int)task];
+}

@@ -1,0 +1,49 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace HTensor.Kernels;
+
+/// <summary>
+/// Independent yes-or-no events: p = sigmoid(x), loss = -t ln p - (1 - t) ln(1 - p) = max(x, 0) - x t + ln(1 + e^-|x|), element by element over
+/// spans of equal length. Nothing is allocated; a value's bits do not depend on its position.
+/// </summary>
+public static unsafe class SigmoidCrossEntropy
+{
+    /// <summary>Fills probabilities and losses; the targets t are 0 or 1, or between them.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Forward<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> probabilities, Span<T> losses)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Validate<T>();
+        SpanGuard.SameLength(logits.Length, targets.Length, nameof(logits), nameof(targets));
+        SpanGuard.SameLength(logits.Length, probabilities.Length, nameof(logits), nameof(probabilities));
+        SpanGuard.SameLength(logits.Length, losses.Length, nameof(logits), nameof(losses));
+        fixed (T* x = logits, t = targets, p = probabilities, loss = losses)
+        {
+            var streams = stackalloc nint[] { (nint)x, (nint)t, (nint)p, (nint)loss };
+            LaneDriver.Run<SigmoidCrossEntropyBody<T>, T>(streams, logits.Length);
+        }
+    }
+}
+
+/// <summary>Streams: logits, targets, probabilities, losses.</summary>
+internal readonly unsafe struct SigmoidCrossEntropyBody<T> : ILaneBody<T>
+    where T : unmanaged
+{
+    public static int Streams => 4;
+
+    public static int Written => 0b1100;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply<V>(T** s, nint at)
+        where V : unmanaged, ISimd<V, T>
+    {
+        var one = V.Broadcast(FloatFormat<T>.Number(1));
+        V zero = default;
+        var x = V.Load(s[0] + at);
+        var t = V.Load(s[1] + at);
+        var negative = V.Lesser(x, zero - x);
+        V.Store(SigmoidBody<T>.Apply(x), s[2] + at);
+        V.Store(V.Greater(x, zero) - x * t + LogBody<T>.Apply(one + ExpBody<T>.Apply(negative)), s[3] + at);
+    }
+}

@@ -1,0 +1,68 @@
+using HTensor.Core;
+using HTensor.Kernels;
+
+namespace HTensor.Rnn;
+
+/// <summary>One recurrent layer over groups of sixteen streams: its packed weights, the streams' states and those of the step that is under way.</summary>
+internal sealed class StreamLaneLayer : ILaneInput<float>
+{
+    private readonly StreamLayer _layer;
+    private readonly ILaneContraction<float> _input;
+    private readonly LaneWeights _recurrent;
+    private readonly AlignedBuffer<float> _inputs, _gates, _row;
+    private readonly StreamState[] _states, _next;
+    private readonly Predicate<int> _isActive;
+
+    /// <param name="layer">The layer.</param>
+    /// <param name="groups">Groups of sixteen streams.</param>
+    /// <param name="isActive">Whether any stream of a group takes part in the step.</param>
+    public StreamLaneLayer(StreamLayer layer, int groups, Predicate<int> isActive)
+    {
+        (_layer, _isActive) = (layer, isActive);
+        var (hidden, gates) = (layer.Hidden, layer.Layout.Gates);
+        _input = LaneContraction.Create<float>(layer.Layout.Input.Network, groups, layer.Layout.Input.OutputOffsets);
+        for (var core = 0; core < layer.Cores.Length; core++) _input.Bind(core, layer.Cores[core], default);
+        _input.UpdateWeights(ThreadTeam.Inline);
+        _recurrent = new LaneWeights(layer.Recurrent.Span, hidden, gates * hidden, hidden);
+        (_inputs, _gates, _row) = (Blocks(groups * gates * hidden), Blocks(layer.GateRows * hidden), Blocks(hidden));
+        (_states, _next) = (States(), States());
+
+        static AlignedBuffer<float> Blocks(int rows) => new(checked(rows * LaneBlock.Width));
+        StreamState[] States() => [.. Enumerable.Range(0, groups).Select(_ => new StreamState(layer.Layout, LaneBlock.Width))];
+    }
+
+    /// <summary>h of a group after the step that is under way, [H, 16].</summary>
+    public ReadOnlySpan<float> Next(int group) => _next[group].Hidden.Span;
+
+    /// <summary>The sum of h over a group's steps, [H, 16].</summary>
+    public ReadOnlySpan<float> Sum(int group) => _states[group].Sum.Span;
+
+    /// <summary>z = x W + b and the cell, for every active group. The states stay until <see cref="Take"/>.</summary>
+    public void Advance(ILaneInput<float> x)
+    {
+        _input.Forward(x, _inputs.Memory, ThreadTeam.Inline);
+        for (var group = 0; group < _states.Length; group++)
+        {
+            if (!_isActive(group)) continue;
+            var z = LaneBlock.Unit(_inputs.Span, group, _layer.Bias.Length);
+            LaneBias.Add<float>(z, _layer.Bias.Span, _gates.Slice(0, z.Length));
+            StreamCell.Advance(_layer, _recurrent, _gates.Span, _states[group], _next[group], _row.Span);
+        }
+    }
+
+    /// <summary>A stream takes its new state.</summary>
+    public void Take(int group, int lane)
+    {
+        var (state, next) = (_states[group], _next[group]);
+        for (var i = lane; i < state.Hidden.Length; i += LaneBlock.Width) state.Sum.Span[i] += state.Hidden.Span[i] = next.Hidden.Span[i];
+        for (var i = lane; i < state.Cell.Length; i += LaneBlock.Width) state.Cell.Span[i] = next.Cell.Span[i];
+    }
+
+    public void Clear(int group, int lane) => _states[group].Clear(lane, LaneBlock.Width);
+
+    public bool IsActive(int unit) => _isActive(unit);
+
+    /// <summary>What the layer above reads.</summary>
+    public void Read(int unit, int first, int count, Span<float> destination) =>
+        Next(unit).Slice(first * LaneBlock.Width, count * LaneBlock.Width).CopyTo(destination);
+}
