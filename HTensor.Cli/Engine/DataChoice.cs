@@ -16,6 +16,13 @@ internal sealed record DataChoice(string? Path, FrameSize? Resize, ulong Seed)
     public SequenceData Load(DefaultVideo video)
     {
         var data = Path is null ? video.Clips(Seed) : SequenceData.Load(Path);
-        return Resize is { } size ? data.WithSource(new ResizedSource(data.Source, size.Height, size.Width)) : data;
+        return Resize is null ? data : data.WithSource(Resized(data.Source));
     }
+
+    /// <summary>The sequences of the file alone: labels and split are not needed.</summary>
+    /// <exception cref="InvalidDataException">The file holds no sequences.</exception>
+    /// <exception cref="ArgumentException">Its frames cannot be resized.</exception>
+    public ISequenceSource LoadSource() => Resized(SequenceData.LoadSource(Path!));
+
+    private ISequenceSource Resized(ISequenceSource source) => Resize is { } size ? new ResizedSource(source, size.Height, size.Width) : source;
 }

@@ -38,6 +38,10 @@ internal static class TrainingConfig
         }
     }
 
+    /// <summary>What the run folder that a MODEL argument names was trained with; null where it names a file.</summary>
+    /// <exception cref="InvalidDataException">The folder's config.json is not one.</exception>
+    public static TrainRequest? RequestOf(string model) => RunFolder.FindConfig(model) is { } config ? RequestJson.Read(ReadRequest(config)) : null;
+
     /// <summary>The same in words, for the report.</summary>
     public static IReadOnlyList<NamedValue> InWords(TrainingJob job)
     {
@@ -51,8 +55,8 @@ internal static class TrainingConfig
             new("cell", "lstm"),
             new("format", $"{setting.Format.Name}: {setting.Format.Settings}"),
             new("modes", setting.Input.Network.Modes.ToString()),
-            new("gates", Lower(setting.Gates)),
-            new("read-out", Lower(job.Model.Options.Readout)),
+            new("gates", Words.Lower(setting.Gates)),
+            new("read-out", Words.Lower(job.Model.Options.Readout)),
             new("epochs, batch", $"{options.Epochs}, {options.BatchSize}"),
             new("learning rate", Words.Number(options.LearningRate)),
             new("weight decay", Words.Number(options.WeightDecay)),
@@ -72,8 +76,8 @@ internal static class TrainingConfig
         writer.WriteNumber("hidden", setting.Hidden);
         writer.WriteList("hiddenModes", setting.HiddenModes);
         writer.WriteList("outputModes", network.Modes.Outputs);
-        writer.WriteString("gates", Lower(setting.Gates));
-        writer.WriteString("readout", Lower(job.Model.Options.Readout));
+        writer.WriteString("gates", Words.Lower(setting.Gates));
+        writer.WriteString("readout", Words.Lower(job.Model.Options.Readout));
         writer.WriteNumber("modelParameters", job.Model.Counts.Model);
         writer.WriteStartArray("plan");
         var samples = job.Options.BatchSize * job.Data.Source.Steps;
@@ -108,7 +112,4 @@ internal static class TrainingConfig
         writer.WriteNumber("seed", options.Seed);
         writer.WriteNumber("threads", options.Threads);
     }
-
-    private static string Lower<TEnum>(TEnum value)
-        where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
 }

@@ -13,7 +13,12 @@ internal static class EvaluateCommand
             Parse.Optional<FrameSize>("--resize", "WxH", "resize frames to width x height", FrameSize.Expected, FrameSize.TryParse);
         var seed = CommonOptions.Seed("of the generated video, default the run folder's, else 1");
         var threads = Parse.Integer("--threads", "threads, default one a core", 1);
-        var command = new Command("evaluate", "The test split's figures and a confusion matrix.") { model, data, resize, seed, threads };
+        var command = new Verb("evaluate", "The test split's figures and a confusion matrix.",
+            "runs/digits  # the run's best model on the run's own data",
+            "digits.safetensors digits.npz --resize 160x120 --json")
+        {
+            model, data, resize, seed, threads,
+        };
         command.SetAction(result => verbs.Evaluate(
             new EvaluateRequest(result.GetRequiredValue(model), result.GetValue(data))
             {

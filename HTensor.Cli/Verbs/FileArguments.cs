@@ -13,15 +13,33 @@ internal static class FileArguments
         return argument;
     }
 
+    /// <summary>A data file.</summary>
+    public static Argument<string> Data(string description)
+    {
+        var argument = new Argument<string>("DATA") { Description = description };
+        RequireFile(argument);
+        return argument;
+    }
+
+    /// <summary>Any file or run folder.</summary>
+    public static Argument<string> File(string description)
+    {
+        var argument = new Argument<string>("FILE") { Description = description };
+        RequireFileOrRun(argument);
+        return argument;
+    }
+
     /// <summary>A model file, or a run folder.</summary>
     public static Argument<string> Model(string description)
     {
         var argument = new Argument<string>("MODEL") { Description = description };
-        Require(argument, path => File.Exists(path) || Directory.Exists(path), "file or run folder");
+        RequireFileOrRun(argument);
         return argument;
     }
 
-    private static void RequireFile(Argument argument) => Require(argument, File.Exists, "file");
+    private static void RequireFileOrRun(Argument argument) => Require(argument, Path.Exists, "file or run folder");
+
+    private static void RequireFile(Argument argument) => Require(argument, System.IO.File.Exists, "file");
 
     private static void Require(Argument argument, Func<string, bool> exists, string kind) => argument.Validators.Add(result =>
     {

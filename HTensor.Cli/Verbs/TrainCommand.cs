@@ -32,7 +32,14 @@ internal sealed class TrainCommand
     public static Command Create(CommandIo io, IVerbs verbs)
     {
         var parts = new TrainCommand();
-        var command = new Command("train", "Trains a recurrent classifier.") { parts._data };
+        var command = new Verb("train", "Trains a recurrent classifier.",
+            "# the HT-LSTM of 1,245 input parameters on generated video",
+            "digits.npz --format ht --rank 4 --inner-rank 5 --epochs 30 --out runs/digits",
+            "digits.npz --preset ht-lstm-ucf11 --resize 160x120 --seed 2 --json",
+            "--resume runs/digits  # goes on with a run that was stopped, to the same bits")
+        {
+            parts._data,
+        };
         parts._model.AddTo(command);
         foreach (var option in parts.Options()) command.Add(option);
         command.SetAction(result => verbs.Train(parts.Read(result), io));

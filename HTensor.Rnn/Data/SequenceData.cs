@@ -51,6 +51,14 @@ public sealed class SequenceData
     /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
     public static SequenceData Load(string path) => SequenceFile.Load(path);
 
+    /// <summary>
+    /// Reads the sequences of such a file alone: <c>x</c> and, where there are any, <c>lengths</c>. Labels and split are not looked at; every
+    /// label is 0.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file holds no sequences; the message names file, key, expected and found.</exception>
+    public static ISequenceSource LoadSource(string path) => SequenceFile.LoadSource(path);
+
     /// <summary>Data of a program's own.</summary>
     /// <param name="source">The samples.</param>
     /// <param name="classNames">Names of the classes, two or more, each different.</param>

@@ -25,6 +25,15 @@ internal sealed class SequenceFile
         return new SequenceFile(path, archive).Read();
     }
 
+    public static ISequenceSource LoadSource(string path)
+    {
+        using var archive = NpzArchive.Open(path);
+        var file = new SequenceFile(path, archive);
+        var x = archive.Read("x");
+        var extent = file.CheckFrames(x);
+        return file.ReadSource(x, extent, new int[x.Shape[0]]);
+    }
+
     private SequenceData Read()
     {
         var x = _archive.Read("x");
@@ -32,13 +41,19 @@ internal sealed class SequenceFile
         var count = x.Shape[0];
         var names = ReadClassNames();
         var labels = ReadIntegers("y", "label", count, 0, (names?.Length ?? MostUnnamedClasses) - 1);
-        var lengths = _archive.Contains("lengths") ? ReadIntegers("lengths", "length", count, 1, extent.Steps) : Filled(count, extent.Steps);
         var split = ReadIntegers("split", "split", count, 0, 2);
         var (train, validation, test) = Split(split);
         RefuseOneClass(train, labels);
-        var (bytes, element) = ReadValues(x, extent, lengths);
-        var source = ArraySequenceSource.Over(bytes, element, extent, labels, lengths);
+        var source = ReadSource(x, extent, labels);
         return SequenceData.Create(source, names ?? NumberedNames(labels), train, test, validation);
+    }
+
+    private ArraySequenceSource ReadSource(NpyArray x, SequenceExtent extent, int[] labels)
+    {
+        var count = x.Shape[0];
+        var lengths = _archive.Contains("lengths") ? ReadIntegers("lengths", "length", count, 1, extent.Steps) : Filled(count, extent.Steps);
+        var (bytes, element) = ReadValues(x, extent, lengths);
+        return ArraySequenceSource.Over(bytes, element, extent, labels, lengths);
     }
 
     private SequenceExtent CheckFrames(NpyArray x)

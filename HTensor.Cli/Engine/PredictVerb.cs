@@ -1,0 +1,42 @@
+using HTensor.Core;
+using HTensor.Rnn;
+
+namespace HTensor.Cli;
+
+/// <summary>The work of <c>predict</c>.</summary>
+internal static class PredictVerb
+{
+    public static void Run(PredictRequest request, CommandIo io)
+    {
+        var (model, source) = Request.Check(() =>
+        {
+            RequireFolder(request.Out);
+            var loaded = SequenceClassifier.Load(RunFolder.ResolveModel(request.Model));
+            var choice = new DataChoice(request.Data, request.Resize ?? TrainingConfig.RequestOf(request.Model)?.Resize, TrainingJob.DefaultSeed);
+            var sequences = choice.LoadSource();
+            ModelFit.RequireFrames(loaded, sequences, choice.Name);
+            return (loaded, sequences);
+        });
+        var all = new SequenceSet(source, Enumerable.Range(0, source.Count).ToArray());
+        var probabilities = model.Predict(all, request.Threads ?? Environment.ProcessorCount, io.Cancellation);
+        int[] shape = [source.Count, model.Options.Classes.Count];
+        NpyFile.Write(request.Out, NpyArray.From<float>(probabilities, shape));
+        io.WriteJson(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("count", source.Count);
+            writer.WriteList("shape", shape);
+            writer.WriteString("out", request.Out);
+            writer.WriteEndObject();
+        });
+        io.Say($"{Words.Count(source.Count)} sequences, {shape[1]} class probabilities each: {request.Out}");
+    }
+
+    /// <summary>A file that cannot be written is better known before the work than after it.</summary>
+    private static void RequireFolder(string path)
+    {
+        if (path.Length == 0 || Directory.Exists(path)) throw new RequestException($"--out {path}: expected a file to write, found {(path.Length == 0 ? "no name" : "a folder")}");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (!Directory.Exists(folder)) throw new RequestException($"--out {path}: expected a folder that is there, found none at {folder}");
+    }
+}
