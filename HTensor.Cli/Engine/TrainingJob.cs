@@ -10,6 +10,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
     private const double Validation = 0.1;
     private const double DenseRate = 0.5;
     private const double SmallestDenseRate = 3e-5;
+    private const double LongestInterval = 1e9;
     public const ulong DefaultSeed = 1;
 
     /// <exception cref="RequestException">A part is wrong or does not fit another; the message says which.</exception>
@@ -52,6 +53,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         ClipNorm = request.Clip ?? defaults.ClipNorm,
         Seed = request.Seed ?? DefaultSeed,
         Threads = request.Threads ?? defaults.Threads,
+        CheckpointInterval = request.CheckpointEvery is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestInterval)) : defaults.CheckpointInterval,
     };
 
     /// <summary>A validation split that the data brings is kept as it is.</summary>

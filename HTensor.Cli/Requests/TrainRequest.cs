@@ -32,6 +32,9 @@ internal sealed record TrainRequest
 
     public int? Threads { get; init; }
 
+    /// <summary>Seconds after which a checkpoint is written within an epoch, too.</summary>
+    public double? CheckpointEvery { get; init; }
+
     /// <summary>A run folder whose training goes on.</summary>
     public string? Resume { get; init; }
 

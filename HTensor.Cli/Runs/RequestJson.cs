@@ -34,6 +34,7 @@ internal static class RequestJson
         Text("resize", request.Resize?.ToString());
         if (request.Seed is { } seed) writer.WriteNumber("seed", seed);
         Number("threads", request.Threads);
+        Number("checkpoint-every", request.CheckpointEvery);
         writer.WriteEndObject();
 
         void Text(string name, string? value)
@@ -80,6 +81,7 @@ internal static class RequestJson
             Seed = Value<ulong>("seed", (text, out value) =>
                 ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)),
             Threads = Whole("threads"),
+            CheckpointEvery = Real("checkpoint-every"),
         };
 
         string? Text(string name) => json.TryGetProperty(name, out var value) ? value.ToString() : null;

@@ -26,6 +26,8 @@ internal sealed class TrainCommand
     private readonly Option<ulong?> _seed = CommonOptions.Seed("same seed, same bits; default 1");
     private readonly Option<int?> _threads =
         Parse.Integer("--threads", "threads, default one a core; the result has the same bits on any number", 1);
+    private readonly Option<double?> _checkpointEvery =
+        Parse.Real("--checkpoint-every", "seconds after which a checkpoint is written within an epoch, too, default 60; 0: after every step", "a number of at least 0", x => x >= 0);
     private readonly Option<string?> _resume = Parse.Text("--resume", "RUN", "go on with the training of this run folder");
     private readonly Option<string?> _out = Parse.Text("--out", "RUN", "the run folder, default runs/ and the time");
 
@@ -48,7 +50,7 @@ internal sealed class TrainCommand
 
     private Option[] Options() =>
     [
-        _readout, _epochs, _batch, _learningRate, _weightDecay, _dropout, _clip, _validation, _resize, _seed, _threads, _resume, _out,
+        _readout, _epochs, _batch, _learningRate, _weightDecay, _dropout, _clip, _validation, _resize, _seed, _threads, _checkpointEvery, _resume, _out,
     ];
 
     private TrainRequest Read(ParseResult result) => new()
@@ -66,6 +68,7 @@ internal sealed class TrainCommand
         Resize = result.GetValue(_resize),
         Seed = result.GetValue(_seed),
         Threads = result.GetValue(_threads),
+        CheckpointEvery = result.GetValue(_checkpointEvery),
         Resume = result.GetValue(_resume),
         Out = result.GetValue(_out),
     };

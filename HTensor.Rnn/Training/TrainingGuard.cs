@@ -24,6 +24,7 @@ internal static class TrainingGuard
         Require("weight decay", "a finite number of at least 0", options.WeightDecay, double.IsFinite(options.WeightDecay) && options.WeightDecay >= 0);
         Require("dropout", "a number from 0 to below 1", options.Dropout, options.Dropout is >= 0 and < 1);
         Require("clip norm", "a number of at least 0", options.ClipNorm, options.ClipNorm >= 0);
+        Require("checkpoint interval in seconds", "a number of at least 0", options.CheckpointInterval.TotalSeconds, options.CheckpointInterval >= TimeSpan.Zero);
         RequireFolder(options.BestModelPath);
         RequireFolder(options.CheckpointPath);
         // Refuses a format that no file can name.

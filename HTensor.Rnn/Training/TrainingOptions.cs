@@ -32,8 +32,14 @@ public sealed record TrainingOptions
     /// <summary>Where the best model so far is written after an epoch; null: nowhere.</summary>
     public string? BestModelPath { get; init; }
 
-    /// <summary>Where the last state is written after each epoch and when training is cancelled; null: nowhere. It can be loaded as a model too.</summary>
+    /// <summary>
+    /// Where the last state is written after each epoch, within an epoch by <see cref="CheckpointInterval"/>, and when training is cancelled;
+    /// null: nowhere. It can be loaded as a model too.
+    /// </summary>
     public string? CheckpointPath { get; init; }
+
+    /// <summary>A checkpoint is written after a step, too, when the last one is so old. Zero: after every step.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A checkpoint of the same options to go on from; the result has the bits of a run that was never broken off.</summary>
     public string? ResumeFrom { get; init; }

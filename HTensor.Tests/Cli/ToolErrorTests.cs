@@ -77,5 +77,5 @@ public sealed class ToolErrorTests
 
     [Fact]
     public void An_interrupted_run_says_so() =>
-        Assert.Equal("htensor: interrupted", ToolRun.Working(_ => throw new OperationCanceledException(), "train").RequireRefusal(ExitCode.RunFailed));
+        Assert.Equal("htensor: interrupted", ToolRun.Working(_ => throw new OperationCanceledException(), "train").RequireRefusal(ExitCode.Interrupted));
 }

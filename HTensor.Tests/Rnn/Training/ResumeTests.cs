@@ -43,6 +43,26 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void Goes_on_from_the_checkpoint_of_every_step()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("checkpoint.safetensors");
+        var unbroken = SmallTask.Model();
+        var copies = new List<string>();
+        var options = SmallTask.Options with { CheckpointPath = path, CheckpointInterval = TimeSpan.Zero };
+        Trainer.Fit(unbroken, Train, Validation, options, new Copies(path, copies));
+        Assert.Equal(4 * 4 + 4 - 1, copies.Count);
+        var metadata = copies.Select(copy => SafetensorsFile.Read(copy).Metadata).ToArray();
+        Assert.Equal(4 * 4 - 1, metadata.Select(values => values["training.step"]).Distinct().Count());
+        foreach (var copy in copies)
+        {
+            var resumed = SmallTask.Model();
+            Trainer.Fit(resumed, Train, Validation, SmallTask.Options with { ResumeFrom = copy });
+            Assert.Equal(unbroken.Parameters.Sha256(), resumed.Parameters.Sha256());
+        }
+    }
+
+    [Fact]
     public void Without_validation_or_dropout_too()
     {
         using var folder = new TempFolder();
@@ -143,4 +163,15 @@ public sealed class ResumeTests
     }
 
     private static (int, double, double?, double?) Figures(EpochResult epoch) => (epoch.Epoch, epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy);
+
+    /// <summary>Keeps what the checkpoint was at each report but the first, which comes before there is one.</summary>
+    private sealed class Copies(string path, List<string> copies) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (!File.Exists(path)) return;
+            copies.Add($"{path}.{copies.Count}");
+            File.Copy(path, copies[^1]);
+        }
+    }
 }
