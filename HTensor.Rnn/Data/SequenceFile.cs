@@ -157,5 +157,5 @@ internal sealed class SequenceFile
         return filled;
     }
 
-    private InvalidDataException Wrong(string key, string problem) => new($"{_path}: key '{key}': {problem}");
+    private InvalidDataException Wrong(string key, string problem) => new DataPlace(_path, key).Wrong(problem);
 }

@@ -5,7 +5,7 @@ namespace HTensor.Tests;
 
 /// <summary>
 /// A training that is stopped or killed goes on to the same bits. Two hundred SIGKILLs at random moments, some five minutes:
-/// <c>HTensor.Tests --explicit only --filter-method "*Two_hundred*"</c>.
+/// <c>dotnet test -c Release -- --explicit only --filter-method "*Two_hundred*"</c>.
 /// </summary>
 public sealed class SurvivalTests : IDisposable
 {
