@@ -109,6 +109,13 @@ internal static class TrainingConfig
         writer.WriteNumber("weightDecay", options.WeightDecay);
         writer.WriteNumber("dropout", options.Dropout);
         writer.WriteNumber("clip", options.ClipNorm);
+        if (options.ClassWeights is { } weights)
+        {
+            writer.WriteStartArray("classWeights");
+            foreach (var weight in weights) writer.WriteNumberValue(weight);
+            writer.WriteEndArray();
+        }
+
         writer.WriteNumber("seed", options.Seed);
         writer.WriteNumber("threads", options.Threads);
     }

@@ -20,6 +20,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         var data = HeldBack(choice.Load(video), request.Validation ?? Validation, request.Seed ?? DefaultSeed);
         var setting = ModelResolution.ForTraining(request.Model, data.FrameShape);
         var options = Training(request, WithRate(request.Data is null ? video.Training : new TrainingOptions(), setting));
+        if (request.ClassWeights == "balanced") options = options with { ClassWeights = ClassWeights.Balanced(data.Train, data.ClassNames.Length) };
         var model = SequenceClassifier.Create(
             new ModelOptions
             {

@@ -23,6 +23,9 @@ internal sealed record TrainRequest
     /// <summary>The largest norm of the gradient; 0 does not clip.</summary>
     public double? Clip { get; init; }
 
+    /// <summary><c>none</c> or <c>balanced</c>.</summary>
+    public string? ClassWeights { get; init; }
+
     /// <summary>The part of the training split held back for validation.</summary>
     public double? Validation { get; init; }
 

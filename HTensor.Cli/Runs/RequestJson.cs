@@ -30,6 +30,7 @@ internal static class RequestJson
         Number("weight-decay", request.WeightDecay);
         Number("dropout", request.Dropout);
         Number("clip", request.Clip);
+        Text("class-weights", request.ClassWeights);
         Number("validation", request.Validation);
         Text("resize", request.Resize?.ToString());
         if (request.Seed is { } seed) writer.WriteNumber("seed", seed);
@@ -76,6 +77,7 @@ internal static class RequestJson
             WeightDecay = Real("weight-decay"),
             Dropout = Real("dropout"),
             Clip = Real("clip"),
+            ClassWeights = Text("class-weights"),
             Validation = Real("validation"),
             Resize = Value<FrameSize>("resize", FrameSize.TryParse),
             Seed = Value<ulong>("seed", (text, out value) =>

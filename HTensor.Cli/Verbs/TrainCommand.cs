@@ -19,6 +19,8 @@ internal sealed class TrainCommand
         Parse.Real("--dropout", "part of the read-out dropped while training", "a number from 0 to below 1", x => x is >= 0 and < 1);
     private readonly Option<double?> _clip =
         Parse.Real("--clip", "largest norm of the gradient, 0 for none", "a number of at least 0", x => x >= 0);
+    private readonly Option<string?> _classWeights =
+        Parse.Choice("--class-weights", "balanced: rare classes count as much in the loss as frequent ones; default none", "none", "balanced");
     private readonly Option<double?> _validation =
         Parse.Real("--validation", "part of the training split held back, default 0.1", "a number from 0 to below 1", x => x is >= 0 and < 1);
     private readonly Option<FrameSize?> _resize =
@@ -50,7 +52,7 @@ internal sealed class TrainCommand
 
     private Option[] Options() =>
     [
-        _readout, _epochs, _batch, _learningRate, _weightDecay, _dropout, _clip, _validation, _resize, _seed, _threads, _checkpointEvery, _resume, _out,
+        _readout, _epochs, _batch, _learningRate, _weightDecay, _dropout, _clip, _classWeights, _validation, _resize, _seed, _threads, _checkpointEvery, _resume, _out,
     ];
 
     private TrainRequest Read(ParseResult result) => new()
@@ -64,6 +66,7 @@ internal sealed class TrainCommand
         WeightDecay = result.GetValue(_weightDecay),
         Dropout = result.GetValue(_dropout),
         Clip = result.GetValue(_clip),
+        ClassWeights = result.GetValue(_classWeights),
         Validation = result.GetValue(_validation),
         Resize = result.GetValue(_resize),
         Seed = result.GetValue(_seed),

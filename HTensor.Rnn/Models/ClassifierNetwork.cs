@@ -45,6 +45,9 @@ internal sealed class ClassifierNetwork<T>
 
     public Dropout<T> Dropout { get; }
 
+    /// <summary>The loss, whose classes may be weighted.</summary>
+    public SoftmaxCrossEntropyLoss<T> CrossEntropy => _crossEntropy;
+
     /// <summary>Mean cross-entropy over the batch, in nats.</summary>
     public Variable<T> Loss { get; }
 

@@ -46,6 +46,9 @@ internal static class Checkpoint
             if (value != expected) throw new DataPlace(path).Wrong($"{key[Prefix.Length..]}: expected {expected}, found {value}");
         }
 
+        if (options.ClassWeights is null && file.Metadata.TryGetValue(Prefix + "classWeights", out var weights))
+            throw new DataPlace(path).Wrong($"classWeights: expected none, found {weights}");
+
         // The model last: a file that is refused half way leaves it as it was.
         var state = ReadState(path, file, options, samples);
         foreach (var parameter in best.Items) ModelFile.CopyInto(path, file, BestPrefix + parameter.Name, parameter.Shape.Sizes, parameter.Values);
@@ -74,7 +77,15 @@ internal static class Checkpoint
     }
 
     /// <summary>What a run that goes on must have in common with the one that was broken off.</summary>
-    private static Dictionary<string, string> Agreement(TrainingOptions options, TrainingSamples samples) => new()
+    private static Dictionary<string, string> Agreement(TrainingOptions options, TrainingSamples samples)
+    {
+        var agreement = Always(options, samples);
+        // What older checkpoints do not have is named only where it is not the default.
+        if (options.ClassWeights is { } weights) agreement[Prefix + "classWeights"] = string.Join(' ', weights.Select(Text));
+        return agreement;
+    }
+
+    private static Dictionary<string, string> Always(TrainingOptions options, TrainingSamples samples) => new()
     {
         [Prefix + "samples"] = Text(samples.Train),
         [Prefix + "validationSamples"] = Text(samples.Validation),

@@ -24,6 +24,12 @@ public sealed record TrainingOptions
     /// <summary>Largest norm of the gradient; 0: not clipped.</summary>
     public double ClipNorm { get; init; } = 5;
 
+    /// <summary>
+    /// How much a sample of each class counts in the loss; null: as much as any. <see cref="HTensor.Rnn.ClassWeights.Balanced"/> makes rare
+    /// classes count as much as frequent ones. The loss of validation and test samples is never weighted.
+    /// </summary>
+    public IReadOnlyList<double>? ClassWeights { get; init; }
+
     /// <summary>Of the order of the samples and of dropout. The same seed gives the same weights, on any number of threads.</summary>
     public ulong Seed { get; init; } = 1;
 

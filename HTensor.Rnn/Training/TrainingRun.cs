@@ -43,6 +43,7 @@ internal sealed class TrainingRun
         else model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span);
         var batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling);
         var network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training, options.Dropout, options.Seed);
+        if (options.ClassWeights is { } weights) network.CrossEntropy.ClassWeights = weights.Select(weight => (float)weight).ToArray();
         _step = new TrainingStep(model.Parameters, network, _optimizer, options.ClipNorm);
         if (_validation is not null) _evaluator = new Evaluator(model, _validation.Source);
         _order = new int[train.Count];

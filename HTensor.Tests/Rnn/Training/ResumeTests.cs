@@ -114,6 +114,7 @@ public sealed class ResumeTests
         Refused(good with { LearningRate = 0.1 }, "learningRate: expected 0.1, found 0.02");
         Refused(good with { Seed = 2 }, "seed: expected 2, found 1");
         Refused(good with { Dropout = 0 }, "dropout: expected 0, found 0.2");
+        Refused(good with { ClassWeights = [1, 2, 1] }, "training.classWeights");
         Refused(good with { ClipNorm = 1 }, "clipNorm: expected 1, found 5");
         Refused(good with { WeightDecay = 1 }, "weightDecay: expected 1,");
         Refused(good with { WarmupSteps = 1 }, "warmupSteps: expected 1, found 3");

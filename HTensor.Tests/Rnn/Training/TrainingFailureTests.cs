@@ -77,6 +77,8 @@ public sealed class TrainingFailureTests
         Refused(options with { WeightDecay = double.PositiveInfinity }, "weight decay: expected a finite number of at least 0");
         Refused(options with { Dropout = 1 }, "dropout: expected a number from 0 to below 1, found 1");
         Refused(options with { CheckpointInterval = TimeSpan.FromSeconds(-1) }, "checkpoint interval in seconds: expected a number of at least 0, found -1");
+        Refused(options with { ClassWeights = [1, 2] }, "class weights: expected one a class, 3, found 2");
+        Refused(options with { ClassWeights = [1, 2, -1] }, "weight of class 2: expected a finite number of at least 0, found -1");
         Refused(options with { ClipNorm = -1 }, "clip norm: expected a number of at least 0, found -1");
         Equal("training samples: expected one or more, found none", new SequenceSet(Train.Source, default));
         Equal("training samples: expected 0 to 22, found 23", new SequenceSet(Train.Source, new[] { 0, 23 }));
