@@ -3,8 +3,9 @@ namespace HTensor.Rnn;
 /// <summary>Labelled sequences with the names of their classes and their split into training, validation and test samples.</summary>
 public sealed class SequenceData
 {
-    private SequenceData(ISequenceSource source, string[] classNames, int[] train, int[] validation, int[] test)
+    private SequenceData(ISequenceSource source, string[] classNames, int[]? groups, int[] train, int[] validation, int[] test)
     {
+        Groups = groups;
         Source = source;
         ClassNames = classNames;
         TrainIndices = train;
@@ -16,6 +17,9 @@ public sealed class SequenceData
 
     /// <summary>Name of each class; a label is an index into it.</summary>
     public string[] ClassNames { get; }
+
+    /// <summary>Group of each sample, such as its speaker, which a new split keeps on one side; null where every sample stands alone.</summary>
+    public int[]? Groups { get; }
 
     /// <summary>Samples to train on, ascending.</summary>
     public int[] TrainIndices { get; }
@@ -44,7 +48,7 @@ public sealed class SequenceData
     /// <summary>
     /// Reads an npz file: <c>x</c> [N, T, ...] (uint8, float32, or float64, which becomes float32), <c>y</c> [N] integer labels from 0,
     /// <c>split</c> [N] integers (0 train, 1 test; or 0 train, 1 validation, 2 test where a 2 is among them), and, if wanted, <c>lengths</c> [N]
-    /// integers from 1 to T (else T) and <c>class_names</c> [C] strings (else "0", "1", ...). Other keys are ignored. Bytes stay bytes; values
+    /// integers from 1 to T (else T), <c>class_names</c> [C] strings (else "0", "1", ...) and <c>group</c> [N] integers or strings. Other keys are ignored. Bytes stay bytes; values
     /// beyond a sample's length are read as zeros, whatever the file holds there.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -65,10 +69,11 @@ public sealed class SequenceData
     /// <param name="train">Samples to train on, at least one.</param>
     /// <param name="test">Samples to judge by; may be empty.</param>
     /// <param name="validation">Samples to choose a model by, if any.</param>
+    /// <param name="groups">Group of each sample of the source, if there are any.</param>
     /// <exception cref="ArgumentException">An index is out of range or in two splits, a label has no name, or names are too few or repeated.</exception>
     public static SequenceData Create(
         ISequenceSource source, IReadOnlyList<string> classNames, IReadOnlyList<int> train, IReadOnlyList<int> test,
-        IReadOnlyList<int>? validation = null)
+        IReadOnlyList<int>? validation = null, IReadOnlyList<int>? groups = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(classNames);
@@ -82,8 +87,10 @@ public sealed class SequenceData
                 throw new ArgumentException($"label of sample {i}: expected 0 to {classNames.Count - 1}, found {source.Label(i)}", nameof(source));
         }
 
+        if (groups is not null && groups.Count != source.Count)
+            throw new ArgumentException($"groups: expected one a sample, {source.Count}, found {groups.Count}", nameof(groups));
         var taken = new bool[source.Count];
-        return new SequenceData(source, [.. classNames], Take(train, taken), Take(validation ?? [], taken), Take(test, taken));
+        return new SequenceData(source, [.. classNames], groups is null ? null : [.. groups], Take(train, taken), Take(validation ?? [], taken), Take(test, taken));
     }
 
     /// <summary>The same samples read through another source, such as a <see cref="ResizedSource"/>.</summary>
@@ -99,12 +106,13 @@ public sealed class SequenceData
                 throw new ArgumentException($"label of sample {i}: expected {Source.Label(i)}, found {source.Label(i)}", nameof(source));
         }
 
-        return new SequenceData(source, ClassNames, TrainIndices, ValidationIndices, TestIndices);
+        return new SequenceData(source, ClassNames, Groups, TrainIndices, ValidationIndices, TestIndices);
     }
 
     /// <summary>
     /// Moves a part of the training samples into the validation split: of each class the same part, rounded to the nearest, chosen by
-    /// <paramref name="seed"/>, and never a class's last training sample.
+    /// <paramref name="seed"/>, and never a class's last training sample. Of samples in groups whole groups, chosen so that the part of
+    /// each class comes near.
     /// </summary>
     /// <param name="fraction">The part, above 0 and below 1.</param>
     /// <param name="seed">The same seed chooses the same samples.</param>
@@ -115,9 +123,20 @@ public sealed class SequenceData
     {
         if (ValidationIndices.Length > 0)
             throw new InvalidOperationException($"validation split: expected none yet, found {ValidationIndices.Length} samples");
-        var (train, validation) = StratifiedSplit.Cut(TrainIndices, Source, ClassNames.Length, fraction, seed);
-        return new SequenceData(Source, ClassNames, train, validation, TestIndices);
+        var (train, validation) = Cut(TrainIndices, fraction, seed);
+        return new SequenceData(Source, ClassNames, Groups, train, validation, TestIndices);
     }
+
+    /// <summary>Moves a part of the training samples into a test split that there is none of yet, as <see cref="SplitValidation"/> does.</summary>
+    internal SequenceData SplitTest(double fraction, ulong seed)
+    {
+        var (train, test) = Cut(TrainIndices, fraction, seed);
+        return new SequenceData(Source, ClassNames, Groups, train, ValidationIndices, test);
+    }
+
+    private (int[] Kept, int[] Part) Cut(int[] samples, double fraction, ulong seed) => Groups is null
+        ? StratifiedSplit.Cut(samples, Source, ClassNames.Length, fraction, seed)
+        : GroupSplit.Cut(samples, Groups, Source, ClassNames.Length, fraction, seed);
 
     /// <summary>What is wrong with names of classes, or null.</summary>
     internal static string? FirstFault(IReadOnlyList<string> classNames)

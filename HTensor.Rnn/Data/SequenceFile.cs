@@ -45,7 +45,7 @@ internal sealed class SequenceFile
         var (train, validation, test) = Split(split);
         RefuseOneClass(train, labels);
         var source = ReadSource(x, extent, labels);
-        return SequenceData.Create(source, names ?? NumberedNames(labels), train, test, validation);
+        return SequenceData.Create(source, names ?? NumberedNames(labels), train, test, validation, ReadGroups(count));
     }
 
     private ArraySequenceSource ReadSource(NpyArray x, SequenceExtent extent, int[] labels)
@@ -112,6 +112,24 @@ internal sealed class SequenceFile
         }
 
         return values;
+    }
+
+    /// <summary>Groups are numbered as they come: only which samples share one counts.</summary>
+    private int[]? ReadGroups(int count)
+    {
+        if (!_archive.TryRead("group", out var array)) return null;
+        if (array.Shape.Count != 1 || array.Shape[0] != count)
+            throw Wrong("group", $"shape: expected [{count}], one a sample of x, found [{string.Join(", ", array.Shape)}]");
+        var size = array.ElementSize;
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var groups = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            var key = Convert.ToHexString(array.Bytes.Span.Slice(i * size, size));
+            if (!numbers.TryGetValue(key, out groups[i])) numbers[key] = groups[i] = numbers.Count;
+        }
+
+        return groups;
     }
 
     private static Int128 Integer(NpyArray array, int index) => array.Type switch
