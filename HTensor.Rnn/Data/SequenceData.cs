@@ -46,22 +46,26 @@ public sealed class SequenceData
     public int FrameSize => SequenceExtent.FrameSizeOf(Source.FrameShape);
 
     /// <summary>
-    /// Reads an npz file: <c>x</c> [N, T, ...] (uint8, float32, or float64, which becomes float32), <c>y</c> [N] integer labels from 0,
+    /// Reads an npz file, or a folder of npy files of these names: <c>x</c> [N, T, ...] (uint8, float32, or float64, which becomes float32), <c>y</c> [N] integer labels from 0,
     /// <c>split</c> [N] integers (0 train, 1 test; or 0 train, 1 validation, 2 test where a 2 is among them), and, if wanted, <c>lengths</c> [N]
     /// integers from 1 to T (else T), <c>class_names</c> [C] strings (else "0", "1", ...) and <c>group</c> [N] integers or strings. Other keys are ignored. Bytes stay bytes; values
     /// beyond a sample's length are read as zeros, whatever the file holds there.
     /// </summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="storage">Where its frames are while they are worked with.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
-    public static SequenceData Load(string path) => SequenceFile.Load(path);
+    public static SequenceData Load(string path, FrameStorage storage = FrameStorage.Memory) => SequenceFile.Load(path, storage);
 
     /// <summary>
     /// Reads the sequences of such a file alone: <c>x</c> and, where there are any, <c>lengths</c>. Labels and split are not looked at; every
     /// label is 0.
     /// </summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="storage">Where its frames are while they are worked with.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file holds no sequences; the message names file, key, expected and found.</exception>
-    public static ISequenceSource LoadSource(string path) => SequenceFile.LoadSource(path);
+    public static ISequenceSource LoadSource(string path, FrameStorage storage = FrameStorage.Memory) => SequenceFile.LoadSource(path, storage);
 
     /// <summary>Data of a program's own.</summary>
     /// <param name="source">The samples.</param>

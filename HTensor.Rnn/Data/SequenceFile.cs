@@ -11,61 +11,67 @@ internal sealed class SequenceFile
     private const int MostUnnamedClasses = 65536;
 
     private readonly string _path;
-    private readonly NpzArchive _archive;
+    private readonly IArrayStore _store;
+    private readonly FrameStorage _storage;
 
-    private SequenceFile(string path, NpzArchive archive)
+    private SequenceFile(string path, IArrayStore store, FrameStorage storage) => (_path, _store, _storage) = (path, store, storage);
+
+    public static SequenceData Load(string path, FrameStorage storage)
     {
-        _path = path;
-        _archive = archive;
+        using var store = Open(path);
+        return new SequenceFile(path, store, storage).Read();
     }
 
-    public static SequenceData Load(string path)
+    public static ISequenceSource LoadSource(string path, FrameStorage storage)
     {
-        using var archive = NpzArchive.Open(path);
-        return new SequenceFile(path, archive).Read();
+        using var store = Open(path);
+        return new SequenceFile(path, store, storage).ReadSource(count => new int[count]);
     }
 
-    public static ISequenceSource LoadSource(string path)
-    {
-        using var archive = NpzArchive.Open(path);
-        var file = new SequenceFile(path, archive);
-        var x = archive.Read("x");
-        var extent = file.CheckFrames(x);
-        return file.ReadSource(x, extent, new int[x.Shape[0]]);
-    }
+    private static IArrayStore Open(string path) => Directory.Exists(path) ? new NpyFolder(path) : NpzArchive.Open(path);
 
     private SequenceData Read()
     {
-        var x = _archive.Read("x");
-        var extent = CheckFrames(x);
-        var count = x.Shape[0];
         var names = ReadClassNames();
-        var labels = ReadIntegers("y", "label", count, 0, (names?.Length ?? MostUnnamedClasses) - 1);
-        var split = ReadIntegers("split", "split", count, 0, 2);
+        var labels = Array.Empty<int>();
+        var source = ReadSource(count => labels = ReadIntegers("y", "label", count, 0, (names?.Length ?? MostUnnamedClasses) - 1));
+        var split = ReadIntegers("split", "split", labels.Length, 0, 2);
         var (train, validation, test) = Split(split);
         RefuseOneClass(train, labels);
-        var source = ReadSource(x, extent, labels);
-        return SequenceData.Create(source, names ?? NumberedNames(labels), train, test, validation, ReadGroups(count));
+        return SequenceData.Create(source, names ?? NumberedNames(labels), train, test, validation, ReadGroups(labels.Length));
     }
 
-    private ArraySequenceSource ReadSource(NpyArray x, SequenceExtent extent, int[] labels)
+    private ISequenceSource ReadSource(Func<int, int[]> readLabels)
     {
-        var count = x.Shape[0];
-        var lengths = _archive.Contains("lengths") ? ReadIntegers("lengths", "length", count, 1, extent.Steps) : Filled(count, extent.Steps);
-        var (bytes, element) = ReadValues(x, extent, lengths);
+        var stored = _storage == FrameStorage.Mapped ? _store.Locate("x") : null;
+        var x = stored is null ? _store.Read("x") : null;
+        var (type, shape) = stored is null ? (x!.Type, x.Shape) : (stored.Type, stored.Shape);
+        var extent = CheckFrames(type, shape);
+        var labels = readLabels(shape[0]);
+        var lengths = _store.Contains("lengths") ? ReadIntegers("lengths", "length", shape[0], 1, extent.Steps) : Filled(shape[0], extent.Steps);
+        if (stored is not null) return Mapped(stored, extent, labels, lengths);
+        var (bytes, element) = ReadValues(x!, extent, lengths);
         return ArraySequenceSource.Over(bytes, element, extent, labels, lengths);
     }
 
-    private SequenceExtent CheckFrames(NpyArray x)
+    private MappedSequenceSource Mapped(StoredArray stored, SequenceExtent extent, int[] labels, int[] lengths) => stored.Type == NpyType.Double
+        ? throw Wrong("x", "dtype: expected uint8 or float32, so that it can be mapped, found Double")
+        : new MappedSequenceSource(stored, stored.Type == NpyType.UInt8 ? FrameElement.UInt8 : FrameElement.Single, extent, labels, lengths);
+
+    private SequenceExtent CheckFrames(NpyType type, IReadOnlyList<int> shape)
     {
-        if (x.Type is not (NpyType.UInt8 or NpyType.Single or NpyType.Double))
-            throw Wrong("x", $"dtype: expected uint8, float32 or float64, found {x.Type}");
-        var text = $"[{string.Join(", ", x.Shape)}]";
-        if (x.Shape.Count < 3)
+        if (type is not (NpyType.UInt8 or NpyType.Single or NpyType.Double))
+            throw Wrong("x", $"dtype: expected uint8, float32 or float64, found {type}");
+        var text = $"[{string.Join(", ", shape)}]";
+        if (shape.Count < 3)
             throw Wrong("x", $"shape: expected [samples, steps, frame...], three modes or more, found {text}; one value a step is [samples, steps, 1]");
-        foreach (var size in x.Shape)
+        Int128 bytes = type == NpyType.UInt8 ? 1 : sizeof(float);
+        foreach (var size in shape)
             if (size < 1) throw Wrong("x", $"shape: expected mode sizes of 1 or more, found {text}");
-        return new SequenceExtent(x.Shape[1], [.. x.Shape.Skip(2)]);
+        foreach (var size in shape.Skip(1)) bytes = Int128.Min(bytes * size, long.MaxValue);
+        return bytes <= Array.MaxLength
+            ? new SequenceExtent(shape[1], [.. shape.Skip(2)])
+            : throw Wrong("x", $"shape {text}: expected at most {Array.MaxLength} bytes a sample, found {bytes}");
     }
 
     private (ReadOnlyMemory<byte> Bytes, FrameElement Element) ReadValues(NpyArray x, SequenceExtent extent, int[] lengths)
@@ -88,7 +94,7 @@ internal sealed class SequenceFile
 
     private string[]? ReadClassNames()
     {
-        if (!_archive.TryRead("class_names", out var array)) return null;
+        if (!_store.TryRead("class_names", out var array)) return null;
         if (array.Type != NpyType.Unicode || array.Shape.Count != 1)
             throw Wrong("class_names", $"expected strings [classes], found {array.Type} [{string.Join(", ", array.Shape)}]");
         var names = array.Strings();
@@ -98,7 +104,7 @@ internal sealed class SequenceFile
     /// <summary>Integers of any width, one a sample, within limits that both belong to them.</summary>
     private int[] ReadIntegers(string key, string what, int count, int least, int most)
     {
-        var array = _archive.Read(key);
+        var array = _store.Read(key);
         if (array.Type is NpyType.Boolean or NpyType.Single or NpyType.Double or NpyType.Unicode)
             throw Wrong(key, $"dtype: expected an integer type, such as int64, found {array.Type}");
         if (array.Shape.Count != 1 || array.Shape[0] != count)
@@ -117,7 +123,7 @@ internal sealed class SequenceFile
     /// <summary>Groups are numbered as they come: only which samples share one counts.</summary>
     private int[]? ReadGroups(int count)
     {
-        if (!_archive.TryRead("group", out var array)) return null;
+        if (!_store.TryRead("group", out var array)) return null;
         if (array.Shape.Count != 1 || array.Shape[0] != count)
             throw Wrong("group", $"shape: expected [{count}], one a sample of x, found [{string.Join(", ", array.Shape)}]");
         var size = array.ElementSize;
