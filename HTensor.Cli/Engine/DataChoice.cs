@@ -3,26 +3,26 @@ using HTensor.Rnn;
 namespace HTensor.Cli;
 
 /// <summary>Which sequences a verb works on: those of a file, or the generated video, in the size that was asked for.</summary>
-/// <param name="Path">A file; null for the generated video.</param>
+/// <param name="Path">A file or folder; null for the generated video.</param>
 /// <param name="Resize">Null: as they are.</param>
-/// <param name="Seed">Of the generated video.</param>
+/// <param name="Seed">Of the generated video, and of the test samples that data without a split gets.</param>
 internal sealed record DataChoice(string? Path, FrameSize? Resize, ulong Seed)
 {
     /// <summary>The data in words.</summary>
-    public string Name => (Path is null ? DefaultVideo.Name : System.IO.Path.GetFileName(Path)) + (Resize is { } size ? $" at {size}" : "");
+    public string Name => (Path is null ? DefaultVideo.Name : System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path))) + (Resize is { } size ? $" at {size}" : "");
 
     /// <exception cref="InvalidDataException">The file holds no such data.</exception>
     /// <exception cref="ArgumentException">Its frames cannot be resized.</exception>
     public SequenceData Load(DefaultVideo video)
     {
-        var data = Path is null ? video.Clips(Seed) : SequenceData.Load(Path);
+        var data = Path is null ? video.Clips(Seed) : DataFiles.Load(Path, Seed);
         return Resize is null ? data : data.WithSource(Resized(data.Source));
     }
 
     /// <summary>The sequences of the file alone: labels and split are not needed.</summary>
     /// <exception cref="InvalidDataException">The file holds no sequences.</exception>
     /// <exception cref="ArgumentException">Its frames cannot be resized.</exception>
-    public ISequenceSource LoadSource() => Resized(SequenceData.LoadSource(Path!));
+    public ISequenceSource LoadSource() => Resized(DataFiles.LoadSource(Path!));
 
     private ISequenceSource Resized(ISequenceSource source) => Resize is { } size ? new ResizedSource(source, size.Height, size.Width) : source;
 }

@@ -8,7 +8,7 @@ internal static class EvaluateCommand
     public static Command Create(CommandIo io, IVerbs verbs)
     {
         var model = FileArguments.Model("a model file, or a run folder for its best model");
-        var data = FileArguments.OptionalData("sequences in an .npz file; left out: the run folder's own data, for a model file the generated video");
+        var data = FileArguments.OptionalData($"sequences: {DataFiles.Kinds}; left out: the run folder's own data, for a model file the generated video");
         var resize =
             Parse.Optional<FrameSize>("--resize", "WxH", "resize frames to width x height", FrameSize.Expected, FrameSize.TryParse);
         var seed = CommonOptions.Seed("of the generated video, default the run folder's, else 1");

@@ -5,19 +5,19 @@ namespace HTensor.Cli;
 /// <summary>Arguments that name files which must be there.</summary>
 internal static class FileArguments
 {
-    /// <summary>A data file that may be left out.</summary>
+    /// <summary>Data that may be left out.</summary>
     public static Argument<string?> OptionalData(string description)
     {
         var argument = new Argument<string?>("DATA") { Description = description, Arity = ArgumentArity.ZeroOrOne };
-        RequireFile(argument);
+        RequireFileOrFolder(argument);
         return argument;
     }
 
-    /// <summary>A data file.</summary>
+    /// <summary>Data.</summary>
     public static Argument<string> Data(string description)
     {
         var argument = new Argument<string>("DATA") { Description = description };
-        RequireFile(argument);
+        RequireFileOrFolder(argument);
         return argument;
     }
 
@@ -39,7 +39,7 @@ internal static class FileArguments
 
     private static void RequireFileOrRun(Argument argument) => Require(argument, Path.Exists, "file or run folder");
 
-    private static void RequireFile(Argument argument) => Require(argument, System.IO.File.Exists, "file");
+    private static void RequireFileOrFolder(Argument argument) => Require(argument, Path.Exists, "file or folder");
 
     private static void Require(Argument argument, Func<string, bool> exists, string kind) => argument.Validators.Add(result =>
     {

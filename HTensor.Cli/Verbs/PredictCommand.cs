@@ -8,7 +8,7 @@ internal static class PredictCommand
     public static Command Create(CommandIo io, IVerbs verbs)
     {
         var model = FileArguments.Model("a model file, or a run folder for its best model");
-        var data = FileArguments.Data("sequences in an .npz file; x alone is enough");
+        var data = FileArguments.Data($"sequences: {DataFiles.Kinds}; of arrays x alone is enough");
         var path = new Option<string>("--out") { Description = "the .npy file to write: a row a sequence of x, in its order", HelpName = "P.npy", Required = true };
         var resize = Parse.Optional<FrameSize>("--resize", "WxH", "resize frames to width x height, default as the run's", FrameSize.Expected, FrameSize.TryParse);
         var threads = Parse.Integer("--threads", "threads, default one a core", 1);

@@ -5,7 +5,7 @@ namespace HTensor.Cli;
 /// <summary><c>htensor train [DATA.npz]</c>.</summary>
 internal sealed class TrainCommand
 {
-    private readonly Argument<string?> _data = FileArguments.OptionalData("sequences in an .npz file; left out: generated video");
+    private readonly Argument<string?> _data = FileArguments.OptionalData($"sequences: {DataFiles.Kinds}; left out: generated video");
     private readonly ModelArguments _model = new();
     private readonly Option<string?> _readout =
         Parse.Choice("--readout", "the class from the last valid step or from the mean of all, default last", "last", "mean");

@@ -58,6 +58,17 @@ public sealed class SequenceData
     public static SequenceData Load(string path, FrameStorage storage = FrameStorage.Memory) => SequenceFile.Load(path, storage);
 
     /// <summary>
+    /// Reads a CSV file with a header. Column <c>class</c>: a name. Column <c>sequence</c>: rows of one name are the steps of one sequence, and
+    /// every column of another name is a value of a frame; without it each row is a sequence of one value a step, which may end with empty
+    /// cells. Columns <c>split</c> (train, validation or test) and <c>group</c> where they are wanted; without a split a fifth of each class is the test.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="seed">Chooses the test samples where the file does not.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file holds no such data; the message names file, line, column, expected and found.</exception>
+    public static SequenceData LoadCsv(string path, ulong seed = 1) => CsvFile.Load(path, seed);
+
+    /// <summary>
     /// Reads the sequences of such a file alone: <c>x</c> and, where there are any, <c>lengths</c>. Labels and split are not looked at; every
     /// label is 0.
     /// </summary>
@@ -131,9 +142,15 @@ public sealed class SequenceData
         return new SequenceData(Source, ClassNames, Groups, train, validation, TestIndices);
     }
 
-    /// <summary>Moves a part of the training samples into a test split that there is none of yet, as <see cref="SplitValidation"/> does.</summary>
-    internal SequenceData SplitTest(double fraction, ulong seed)
+    /// <summary>Moves a part of the training samples into the test split, as <see cref="SplitValidation"/> does.</summary>
+    /// <param name="fraction">The part, above 0 and below 1.</param>
+    /// <param name="seed">The same seed chooses the same samples.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
+    /// <exception cref="ArgumentException">The fraction leaves no sample to test on.</exception>
+    /// <exception cref="InvalidOperationException">There is a test split already.</exception>
+    public SequenceData SplitTest(double fraction, ulong seed)
     {
+        if (TestIndices.Length > 0) throw new InvalidOperationException($"test split: expected none yet, found {TestIndices.Length} samples");
         var (train, test) = Cut(TrainIndices, fraction, seed);
         return new SequenceData(Source, ClassNames, Groups, train, ValidationIndices, test);
     }

@@ -120,22 +120,13 @@ internal sealed class SequenceFile
         return values;
     }
 
-    /// <summary>Groups are numbered as they come: only which samples share one counts.</summary>
     private int[]? ReadGroups(int count)
     {
         if (!_store.TryRead("group", out var array)) return null;
         if (array.Shape.Count != 1 || array.Shape[0] != count)
             throw Wrong("group", $"shape: expected [{count}], one a sample of x, found [{string.Join(", ", array.Shape)}]");
         var size = array.ElementSize;
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var groups = new int[count];
-        for (var i = 0; i < count; i++)
-        {
-            var key = Convert.ToHexString(array.Bytes.Span.Slice(i * size, size));
-            if (!numbers.TryGetValue(key, out groups[i])) numbers[key] = groups[i] = numbers.Count;
-        }
-
-        return groups;
+        return GroupNumbers.Of(Enumerable.Range(0, count).Select(i => Convert.ToHexString(array.Bytes.Span.Slice(i * size, size))));
     }
 
     private static Int128 Integer(NpyArray array, int index) => array.Type switch
