@@ -79,7 +79,7 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
     {
         try
         {
-            return job.Data.TestIndices.Length > 0 ? job.Model.Evaluate(job.Data.Test, job.Options.Threads, io.Cancellation) : null;
+            return job.Data.TestIndices.Length > 0 ? job.Model.Evaluate(job.Data.Test, job.Options.MaxThreads, io.Cancellation) : null;
         }
         catch (OperationCanceledException exception)
         {

@@ -117,6 +117,6 @@ internal static class TrainingConfig
         }
 
         writer.WriteNumber("seed", options.Seed);
-        writer.WriteNumber("threads", options.Threads);
+        writer.WriteNumber("threads", options.MaxThreads);
     }
 }

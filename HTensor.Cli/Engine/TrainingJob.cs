@@ -53,7 +53,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         Dropout = request.Dropout ?? defaults.Dropout,
         ClipNorm = request.Clip ?? defaults.ClipNorm,
         Seed = request.Seed ?? DefaultSeed,
-        Threads = request.Threads ?? defaults.Threads,
+        MaxThreads = request.Threads ?? defaults.MaxThreads,
         CheckpointInterval = request.CheckpointEvery is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestInterval)) : defaults.CheckpointInterval,
     };
 

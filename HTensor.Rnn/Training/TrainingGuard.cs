@@ -18,7 +18,7 @@ internal static class TrainingGuard
 
         RequireAtLeast("epochs", 1, options.Epochs);
         RequireAtLeast("batch size", 1, options.BatchSize);
-        RequireAtLeast("threads", 1, options.Threads);
+        RequireAtLeast("threads", 1, options.MaxThreads);
         RequireAtLeast("warm-up steps", 0, options.WarmupSteps);
         Require("learning rate", "a finite number above 0", options.LearningRate, double.IsFinite(options.LearningRate) && options.LearningRate > 0);
         Require("weight decay", "a finite number of at least 0", options.WeightDecay, double.IsFinite(options.WeightDecay) && options.WeightDecay >= 0);

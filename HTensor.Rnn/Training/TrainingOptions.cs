@@ -33,7 +33,11 @@ public sealed record TrainingOptions
     /// <summary>Of the order of the samples and of dropout. The same seed gives the same weights, on any number of threads.</summary>
     public ulong Seed { get; init; } = 1;
 
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    /// <summary>
+    /// Most threads that compute at once, the calling one among them: with 1 no other is started. None is of the thread pool. The weights do
+    /// not depend on it.
+    /// </summary>
+    public int MaxThreads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Where the best model so far is written after an epoch; null: nowhere.</summary>
     public string? BestModelPath { get; init; }

@@ -30,7 +30,7 @@ internal static class TrainingBits
             Readout = Readout.Mean,
             Classes = ["a", "b", "c"],
         }, seed: 4);
-        var history = Trainer.Fit(model, clips, options: new TrainingOptions { Epochs = epochs, BatchSize = 50, LearningRate = 0.01, WarmupSteps = 2, Threads = threads });
+        var history = Trainer.Fit(model, clips, options: new TrainingOptions { Epochs = epochs, BatchSize = 50, LearningRate = 0.01, WarmupSteps = 2, MaxThreads = threads });
         using var hash = new BitHash();
         hash.Add<float>(model.Parameters.Values).Add<float>(model.Predict(clips, threads));
         hash.Add<double>(history.Epochs.Select(epoch => epoch.TrainLoss).ToArray());

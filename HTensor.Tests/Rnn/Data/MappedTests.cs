@@ -26,7 +26,7 @@ public sealed class MappedTests : IDisposable
         {
             var data = SequenceData.Load(path, storage);
             var model = SequenceClassifier.Create(new ModelOptions { InputModes = [data.FrameSize], HiddenModes = [4], Classes = data.ClassNames });
-            Trainer.Fit(model, data.Train, data.Test, new TrainingOptions { Epochs = 2, BatchSize = 8, Threads = 2 });
+            Trainer.Fit(model, data.Train, data.Test, new TrainingOptions { Epochs = 2, BatchSize = 8, MaxThreads = 2 });
             return model.Parameters.Sha256();
         }
 
@@ -86,7 +86,7 @@ public sealed class MappedTests : IDisposable
         {
             InputModes = [8, 10, 10, 9, 8], HiddenModes = [4, 2, 2, 2, 2], InputWeights = WeightFormat.HierarchicalTucker(4, 5), Classes = data.ClassNames,
         });
-        Trainer.Fit(model, data.Train, new SequenceSet(data.Source, new[] { samples / 2, samples - 1 }), new TrainingOptions { Epochs = 1, BatchSize = 5, Threads = 2 });
+        Trainer.Fit(model, data.Train, new SequenceSet(data.Source, new[] { samples / 2, samples - 1 }), new TrainingOptions { Epochs = 1, BatchSize = 5, MaxThreads = 2 });
     }
 
     private string Stored(Dictionary<string, NpyArray> arrays)

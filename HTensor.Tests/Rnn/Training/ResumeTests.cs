@@ -34,7 +34,7 @@ public sealed class ResumeTests
 
         var resumed = SequenceClassifier.Create(SmallTask.Model().Options, seed: 99);
         using var after = new Reports();
-        var history = Trainer.Fit(resumed, Train, Validation, options with { ResumeFrom = path, Threads = 2 }, after);
+        var history = Trainer.Fit(resumed, Train, Validation, options with { ResumeFrom = path, MaxThreads = 2 }, after);
         Assert.Equal(unbroken.Parameters.Sha256(), resumed.Parameters.Sha256());
         Assert.Equal(unbroken.Scaling.Mean, resumed.Scaling.Mean);
         Assert.Equal(expected.BestEpoch, history.BestEpoch);

@@ -70,7 +70,7 @@ public sealed class TrainingFailureTests
         var (model, options) = (SmallTask.Model(), SmallTask.Options);
         Refused(options with { Epochs = 0 }, "epochs: expected at least 1, found 0");
         Refused(options with { BatchSize = 0 }, "batch size: expected at least 1, found 0");
-        Refused(options with { Threads = 0 }, "threads: expected at least 1, found 0");
+        Refused(options with { MaxThreads = 0 }, "threads: expected at least 1, found 0");
         Refused(options with { WarmupSteps = -1 }, "warm-up steps: expected at least 0, found -1");
         Refused(options with { LearningRate = 0 }, "learning rate: expected a finite number above 0, found 0");
         Refused(options with { LearningRate = double.NaN }, "learning rate: expected a finite number above 0, found NaN");
