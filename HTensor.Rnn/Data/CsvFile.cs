@@ -81,7 +81,7 @@ internal sealed class CsvFile
         }
         catch (ArgumentException exception)
         {
-            throw new DataPlace(_path).Wrong(exception.Message, exception);
+            throw new DataPlace(_path).Wrong(exception);
         }
     }
 

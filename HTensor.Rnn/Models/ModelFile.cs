@@ -94,7 +94,7 @@ internal static class ModelFile
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            throw new DataPlace(path).Wrong(exception.Message, exception);
+            throw new DataPlace(path).Wrong(exception);
         }
     }
 }

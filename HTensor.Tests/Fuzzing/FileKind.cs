@@ -27,6 +27,7 @@ internal sealed record FileKind(Action<TempFolder> Good, Func<byte[], Func<byte[
     {
         "npy" => new(GoodNpy, (bytes, mutate, _) => mutate(bytes), path => ReadNpy(NpyFile.Read(path))),
         "npz" => new(GoodNpz, InsideZip, ReadNpz),
+        "csv" => new(GoodCsv, (bytes, mutate, _) => mutate(bytes), path => SequenceData.LoadCsv(path)),
         "model" => new(GoodModels, InsideHeader, path => SequenceClassifier.Load(path)),
         "checkpoint" => new(GoodCheckpoint, InsideHeader, ReadCheckpoint),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no kind of file"),
@@ -72,7 +73,15 @@ internal sealed record FileKind(Action<TempFolder> Good, Func<byte[], Func<byte[
 
         SequenceData.Load(path);
         SequenceData.LoadSource(path);
+        var mapped = SequenceData.LoadSource(path, FrameStorage.Mapped);
+        mapped.Read(mapped.Count - 1, new byte[mapped.Steps * mapped.FrameShape.Aggregate(1, (size, mode) => size * mode) * sizeof(float)]);
         if (refused is not null) throw refused;
+    }
+
+    private static void GoodCsv(TempFolder folder)
+    {
+        folder.File("steps", Encoding.UTF8.GetBytes("class,sequence,a,\"b\",split,group\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"c{i / 2 % 3},s{i / 2},{i},{i}.5,{(i < 20 ? "train" : "test")},g{i / 6}\n"))));
+        folder.File("rows", Encoding.UTF8.GetBytes("class,t0,t1\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i % 2},{i},\n"))));
     }
 
     private static void GoodModels(TempFolder folder)
