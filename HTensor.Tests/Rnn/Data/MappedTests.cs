@@ -84,7 +84,10 @@ public sealed class MappedTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);
         var model = SequenceClassifier.Create(new ModelOptions
         {
-            InputModes = [8, 10, 10, 9, 8], HiddenModes = [4, 2, 2, 2, 2], InputWeights = WeightFormat.HierarchicalTucker(4, 5), Classes = data.ClassNames,
+            InputModes = [8, 10, 10, 9, 8],
+            HiddenModes = [4, 2, 2, 2, 2],
+            InputWeights = WeightFormat.HierarchicalTucker(4, 5),
+            Classes = data.ClassNames,
         });
         Trainer.Fit(model, data.Train, new SequenceSet(data.Source, new[] { samples / 2, samples - 1 }), new TrainingOptions { Epochs = 1, BatchSize = 5, MaxThreads = 2 });
     }
