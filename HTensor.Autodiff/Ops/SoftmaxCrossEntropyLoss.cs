@@ -4,7 +4,7 @@ using HTensor.Kernels;
 namespace HTensor.Autodiff;
 
 /// <summary>
-/// loss = mean over samples of -log p[label], p = softmax of the logits. Input: logits [units, classes, 16]; the result is one number, in
+/// loss = mean over samples of -w[label] log p[label], w = 1 where no class weights are set, p = softmax of the logits. Input: logits [units, classes, 16]; the result is one number, in
 /// nats. Labels are read at each pass: one a lane, negative where there is no sample.
 /// </summary>
 public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
@@ -22,6 +22,9 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
 
     /// <summary>p of the last forward pass, [units, classes, 16].</summary>
     public ReadOnlySpan<T> Probabilities => _probabilities.Span;
+
+    /// <summary>w of each class; empty: 1. The mean is over samples, not over their weights.</summary>
+    public ReadOnlyMemory<T> ClassWeights { get; set; }
 
     public IReadOnlyList<int> ResultShape(IReadOnlyList<IReadOnlyList<int>> inputs)
     {
@@ -42,13 +45,13 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
         for (var unit = 0; unit < _units; unit++)
         {
             SoftmaxCrossEntropy.Forward(LaneBlock.Unit(call.Input(0), unit, _classes), Labels(unit), UnitProbabilities(unit), losses);
-            for (var lane = 0; lane < LaneBlock.Width; lane++) sum += losses[lane];
+            for (var lane = 0; lane < LaneBlock.Width; lane++) sum += Weighted(losses[lane], Labels(unit)[lane]);
         }
 
         call.Output[0] = sum / Samples;
     }
 
-    /// <summary>d logits = (p - [label]) / samples.</summary>
+    /// <summary>d logits = w[label] (p - [label]) / samples.</summary>
     public void Backward(OperationCall<T> call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -56,8 +59,15 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
         if (gradient.IsEmpty) return;
         var scale = call.OutputGradient[0] / Samples;
         for (var unit = 0; unit < _units; unit++)
-            SoftmaxCrossEntropy.Backward(UnitProbabilities(unit), Labels(unit), scale, LaneBlock.Unit(gradient, unit, _classes));
+        {
+            var own = LaneBlock.Unit(gradient, unit, _classes);
+            SoftmaxCrossEntropy.Backward(UnitProbabilities(unit), Labels(unit), scale, own);
+            if (ClassWeights.IsEmpty) continue;
+            for (var i = 0; i < own.Length; i++) own[i] = Weighted(own[i], Labels(unit)[i % LaneBlock.Width]);
+        }
     }
+
+    private T Weighted(T value, int label) => ClassWeights.IsEmpty || label < 0 ? value : ClassWeights.Span[label] * value;
 
     private T Samples => PredictionShape.Count<T>(_labels.Span);
 

@@ -10,4 +10,7 @@ internal static class ExitCode
 
     /// <summary>The request was wrong: an unknown option, a missing file, shapes that do not fit.</summary>
     public const int WrongRequest = 2;
+
+    /// <summary>Stopped in order by Ctrl+C, as shells count it: 128 and the signal's number. Another signal has its own.</summary>
+    public const int Interrupted = 130;
 }

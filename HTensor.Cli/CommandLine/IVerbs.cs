@@ -9,6 +9,10 @@ internal interface IVerbs
 
     void Evaluate(EvaluateRequest request, CommandIo io);
 
+    void Predict(PredictRequest request, CommandIo io);
+
+    void Inspect(string path, CommandIo io);
+
     void Presets(CommandIo io);
 
     void Plan(PlanRequest request, CommandIo io);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
 namespace HTensor.Cli;
@@ -12,7 +11,7 @@ internal static class ParseFailure
     /// <summary>The failure to show, or null if the arguments are fine.</summary>
     public static string? Of(ParseResult result)
     {
-        if (result.Action is HelpAction) return null;
+        if (result.Action is HelpWithExamples) return null;
         var command = result.CommandResult.Command;
         if (Stray(result).FirstOrDefault(LooksLikeOption) is { } option) return UnknownOption(option, command);
         if (result.UnmatchedTokens is [var token, ..]) return Unexpected(token, command);

@@ -26,7 +26,7 @@ internal static class Tool
         catch (Exception exception)
         {
             if (io.Verbose) io.Error.WriteLine(exception);
-            if (exception is OperationCanceledException) return Fail(io, exception is InterruptedException ? exception.Message : "interrupted", ExitCode.RunFailed);
+            if (exception is OperationCanceledException) return Fail(io, exception is InterruptedException ? exception.Message : "interrupted", ExitCode.Interrupted);
 
             // A file may prove wrong only when its samples are read.
             var isRequest = exception is RequestException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException;

@@ -31,7 +31,7 @@ internal static class EvaluateVerb
     /// <summary>What is not said is as the run folder has it: the data that it was trained beside, their size, their seed.</summary>
     private static DataChoice Choose(EvaluateRequest request, SequenceTask task)
     {
-        var trained = RunFolder.FindConfig(request.Model) is { } config ? RequestJson.Read(TrainingConfig.ReadRequest(config)) : null;
+        var trained = TrainingConfig.RequestOf(request.Model);
         return new DataChoice(request.Data ?? trained?.Data, request.Resize ?? trained?.Resize, request.Seed ?? trained?.Seed ?? TrainingJob.DefaultSeed, task, trained?.Window);
     }
 }

@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace HTensor.Cli;
 
 /// <summary>
-/// The request of a run that goes on: the one it was started with. Options may be said again but not changed, but for the threads, on which
-/// the result does not depend.
+/// The request of a run that goes on: the one it was started with. Options may be said again but not changed, but for those on which the
+/// result does not depend.
 /// </summary>
 internal static class ResumedRequest
 {
-    private const string ThreadsKey = "threads";
+    private static readonly string[] Free = ["threads", "checkpoint-every"];
 
     /// <exception cref="RequestException">An option contradicts the run's.</exception>
     /// <exception cref="InvalidDataException">config.json is not one.</exception>
@@ -21,12 +21,12 @@ internal static class ResumedRequest
         foreach (var option in options.RootElement.EnumerateObject())
         {
             var known = started.TryGetProperty(option.Name, out var value) ? value.ToString() : null;
-            if (option.Name == ThreadsKey || known == option.Value.ToString()) continue;
+            if (Free.Contains(option.Name) || known == option.Value.ToString()) continue;
             var name = option.Name == "data" ? "DATA" : $"--{option.Name}";
             throw new RequestException($"{name}: expected {known ?? "none"}, as run {run.Path} was started, found {option.Value}");
         }
 
         var request = RequestJson.Read(started);
-        return request with { Threads = given.Threads ?? request.Threads, Resume = given.Resume };
+        return request with { Threads = given.Threads ?? request.Threads, CheckpointEvery = given.CheckpointEvery ?? request.CheckpointEvery, Resume = given.Resume };
     }
 }

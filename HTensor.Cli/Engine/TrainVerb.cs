@@ -45,7 +45,7 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
         io.Say($"{setting.Cell.ToString().ToLowerInvariant()} over {setting.Format.Name} ({setting.Format.Settings})");
         io.Say($"input matrix {setting.Input.Network.Modes}");
         io.Say($"input matrix of {Words.Count(counts.Input)} parameters, dense {Words.Count(counts.DenseInput)}; model {Words.Count(counts.Model)}");
-        io.Say($"{(job.Asked.Resume is null ? "run" : "going on with run")} {run.Path}");
+        io.Say($"{(job.Asked.Resume is null ? "run" : run.HasCheckpoint ? "going on with run" : "no checkpoint yet, starting anew with run")} {run.Path}");
     }
 
     private TrainingHistory Fit(TrainingJob job, RunFolder run)
@@ -54,7 +54,7 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
         {
             BestModelPath = run.ModelPath,
             CheckpointPath = run.CheckpointPath,
-            ResumeFrom = job.Asked.Resume is null ? null : run.CheckpointPath,
+            ResumeFrom = job.Asked.Resume is not null && run.HasCheckpoint ? run.CheckpointPath : null,
         };
         TrainingMonitor? monitor = null;
         try
@@ -69,13 +69,17 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
         {
             throw Interrupted(monitor?.Last ?? default, run, exception);
         }
+        catch (TrainingDivergedException exception) when (run.HasCheckpoint)
+        {
+            throw new TrainingDivergedException($"{exception.Message}; {run.CheckpointPath} keeps the last good state", exception);
+        }
     }
 
     private Evaluation? Test(TrainingJob job, RunFolder run)
     {
         try
         {
-            return job.Data.TestIndices.Length > 0 ? job.Model.Evaluate(job.Data.Test, job.Options.Threads, io.Cancellation) : null;
+            return job.Data.TestIndices.Length > 0 ? job.Model.Evaluate(job.Data.Test, job.Options.MaxThreads, io.Cancellation) : null;
         }
         catch (OperationCanceledException exception)
         {

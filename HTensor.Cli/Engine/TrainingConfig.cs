@@ -39,6 +39,10 @@ internal static class TrainingConfig
         }
     }
 
+    /// <summary>What the run folder that a MODEL argument names was trained with; null where it names a file.</summary>
+    /// <exception cref="InvalidDataException">The folder's config.json is not one.</exception>
+    public static TrainRequest? RequestOf(string model) => RunFolder.FindConfig(model) is { } config ? RequestJson.Read(ReadRequest(config)) : null;
+
     /// <summary>The same in words, for the report.</summary>
     public static IReadOnlyList<NamedValue> InWords(TrainingJob job)
     {
@@ -49,12 +53,12 @@ internal static class TrainingConfig
             new("frames", Words.Modes(data.FrameShape)),
             new("samples", $"{Words.Count(data.TrainIndices.Length)} training, {Words.Count(data.ValidationIndices.Length)} validation, {Words.Count(data.TestIndices.Length)} test"),
             .. setting.Preset is { } preset ? [new("preset", preset)] : Array.Empty<NamedValue>(),
-            new("cell", Lower(setting.Cell)),
+            new("cell", Words.Lower(setting.Cell)),
             .. Structure(job).Select(value => new NamedValue(value.Name, value.Value)),
             new("format", $"{setting.Format.Name}: {setting.Format.Settings}"),
             new("modes", setting.Input.Network.Modes.ToString()),
-            new("gates", Lower(setting.Gates)),
-            new("read-out", Lower(job.Model.Options.Readout)),
+            new("gates", Words.Lower(setting.Gates)),
+            new("read-out", Words.Lower(job.Model.Options.Readout)),
             new("epochs, batch", $"{options.Epochs}, {options.BatchSize}"),
             new("learning rate", Words.Number(options.LearningRate)),
             new("weight decay", Words.Number(options.WeightDecay)),
@@ -68,12 +72,12 @@ internal static class TrainingConfig
     private static List<NamedValue> Structure(TrainingJob job)
     {
         var (options, values) = (job.Model.Options, new List<NamedValue>());
-        if (options.Cell == CellKind.Gru) values.Add(new("reset", Lower(options.Reset)));
+        if (options.Cell == CellKind.Gru) values.Add(new("reset", Words.Lower(options.Reset)));
         if (options.Task != SequenceTask.Class) values.Add(new("task", TaskChoice.Name(options.Task)));
         if (job.Setting.RecurrentFormat != "dense") values.Add(new("recurrent", job.Setting.RecurrentFormat));
         if (options.Layers > 1) values.Add(new("layers", Words.Count(options.Layers)));
         if (options.Direction == Direction.Bidirectional) values.Add(new("direction", "bidirectional"));
-        if (options.Front is { } front) values.Add(new("front", $"{Lower(front.Kind)}, {Words.Count(front.Inputs)} inputs"));
+        if (options.Front is { } front) values.Add(new("front", $"{Words.Lower(front.Kind)}, {Words.Count(front.Inputs)} inputs"));
         return values;
     }
 
@@ -81,7 +85,7 @@ internal static class TrainingConfig
     {
         var (setting, network) = (job.Setting, job.Setting.Input.Network);
         writer.WriteString("preset", setting.Preset);
-        writer.WriteString("cell", Lower(setting.Cell));
+        writer.WriteString("cell", Words.Lower(setting.Cell));
         foreach (var value in Structure(job)) writer.WriteString(value.Name, value.Value);
         writer.WriteString("format", setting.Format.Name);
         writer.WriteString("ranks", setting.Format.Settings);
@@ -89,8 +93,8 @@ internal static class TrainingConfig
         writer.WriteNumber("hidden", setting.Hidden);
         writer.WriteList("hiddenModes", setting.HiddenModes);
         writer.WriteList("outputModes", network.Modes.Outputs);
-        writer.WriteString("gates", Lower(setting.Gates));
-        writer.WriteString("readout", Lower(job.Model.Options.Readout));
+        writer.WriteString("gates", Words.Lower(setting.Gates));
+        writer.WriteString("readout", Words.Lower(job.Model.Options.Readout));
         writer.WriteNumber("modelParameters", job.Model.Counts.Model);
         writer.WriteStartArray("plan");
         var samples = job.Options.BatchSize * job.Data.Source.Steps;
@@ -123,10 +127,14 @@ internal static class TrainingConfig
         writer.WriteNumber("dropout", options.Dropout);
         writer.WriteNumber("recurrentDropout", options.RecurrentDropout);
         writer.WriteNumber("clip", options.ClipNorm);
-        writer.WriteNumber("seed", options.Seed);
-        writer.WriteNumber("threads", options.Threads);
-    }
+        if (options.ClassWeights is { } weights)
+        {
+            writer.WriteStartArray("classWeights");
+            foreach (var weight in weights) writer.WriteNumberValue(weight);
+            writer.WriteEndArray();
+        }
 
-    private static string Lower<TEnum>(TEnum value)
-        where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
+        writer.WriteNumber("seed", options.Seed);
+        writer.WriteNumber("threads", options.MaxThreads);
+    }
 }

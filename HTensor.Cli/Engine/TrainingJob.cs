@@ -10,6 +10,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
     private const double Validation = 0.1;
     private const double DenseRate = 0.5;
     private const double SmallestDenseRate = 3e-5;
+    private const double LongestInterval = 1e9;
     public const ulong DefaultSeed = 1;
 
     /// <exception cref="RequestException">A part is wrong or does not fit another; the message says which.</exception>
@@ -20,6 +21,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         var data = HeldBack(choice.Load(video), request.Validation ?? Validation, request.Seed ?? DefaultSeed);
         var setting = ModelResolution.ForTraining(request.Model, data.FrameShape, task, data.ClassNames.Length);
         var options = Training(request, WithRate(request.Data is null ? video.Training : new TrainingOptions(), setting));
+        if (request.ClassWeights == "balanced") options = options with { ClassWeights = ClassWeights.Balanced(data.Train, data.ClassNames.Length) };
         var model = SequenceClassifier.Create(
             setting.Options with
             {
@@ -50,7 +52,8 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         RecurrentDropout = request.RecurrentDropout ?? defaults.RecurrentDropout,
         ClipNorm = request.Clip ?? defaults.ClipNorm,
         Seed = request.Seed ?? DefaultSeed,
-        Threads = request.Threads ?? defaults.Threads,
+        MaxThreads = request.Threads ?? defaults.MaxThreads,
+        CheckpointInterval = request.CheckpointEvery is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestInterval)) : defaults.CheckpointInterval,
     };
 
     /// <summary>A validation split that the data brings is kept as it is.</summary>

@@ -32,7 +32,7 @@ internal static class TrainingResult
             MillisecondsPerStep = history.MillisecondsPerStep,
             PeakMemoryMegabytes = PeakMemory.Megabytes(),
             Seed = job.Options.Seed,
-            Threads = job.Options.Threads,
+            Threads = job.Options.MaxThreads,
             WeightsSha256 = job.Model.Parameters.Sha256(),
             Run = run.Path,
         };

@@ -30,6 +30,9 @@ internal sealed record TrainRequest
     /// <summary>The largest norm of the gradient; 0 does not clip.</summary>
     public double? Clip { get; init; }
 
+    /// <summary><c>none</c> or <c>balanced</c>.</summary>
+    public string? ClassWeights { get; init; }
+
     /// <summary>The part of the training split held back for validation.</summary>
     public double? Validation { get; init; }
 
@@ -38,6 +41,9 @@ internal sealed record TrainRequest
     public ulong? Seed { get; init; }
 
     public int? Threads { get; init; }
+
+    /// <summary>Seconds after which a checkpoint is written within an epoch, too.</summary>
+    public double? CheckpointEvery { get; init; }
 
     /// <summary>A run folder whose training goes on.</summary>
     public string? Resume { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HTensor.Rnn;
 using Spectre.Console;
 
 namespace HTensor.Cli;
@@ -53,22 +54,14 @@ internal sealed record TrainSummary
     /// <summary>The run folder.</summary>
     public required string Run { get; init; }
 
-    public double InputCompressionRatio => (double)DenseInputParameters / InputParameters;
-
-    public double CellCompressionRatio => (double)DenseCellParameters / CellParameters;
+    private ParameterCounts Counts => new(InputParameters, DenseInputParameters, CellParameters, DenseCellParameters, ModelParameters);
 
     public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("format", Format);
         writer.WriteString("recurrentFormat", RecurrentFormat);
-        writer.WriteNumber("inputParameters", InputParameters);
-        writer.WriteNumber("denseInputParameters", DenseInputParameters);
-        writer.WriteFinite("inputCompressionRatio", InputCompressionRatio);
-        writer.WriteNumber("cellParameters", CellParameters);
-        writer.WriteNumber("denseCellParameters", DenseCellParameters);
-        writer.WriteFinite("cellCompressionRatio", CellCompressionRatio);
-        writer.WriteNumber("modelParameters", ModelParameters);
+        CountFigures.Write(writer, Counts);
         writer.WriteNumber("epochs", Epochs);
         writer.WriteFinite("trainLoss", TrainLoss);
         if (TestNll is not null) writer.WriteFinite("testNll", TestNll);
@@ -100,12 +93,7 @@ internal sealed record TrainSummary
     ];
 
     /// <summary>The parameters beside the dense ones, for the table and the report.</summary>
-    public IReadOnlyList<ParameterRow> Parameters() =>
-    [
-        new($"input matrix ({Format})", InputParameters, DenseInputParameters),
-        new("cell: input, recurrent, bias", CellParameters, DenseCellParameters),
-        new("model", ModelParameters, null),
-    ];
+    public IReadOnlyList<ParameterRow> Parameters() => CountFigures.Rows(Format, Counts);
 
     /// <summary>Prints both as tables of at most 80 columns.</summary>
     public void Print(IAnsiConsole console)

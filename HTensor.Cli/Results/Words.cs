@@ -17,6 +17,10 @@ internal static class Words
     /// <summary>A ratio: whole from 100 on, else with two digits.</summary>
     public static string Ratio(double value) => value >= 100 ? Count(value) : Fixed(value, 2);
 
+    /// <summary>A choice as the options spell it.</summary>
+    public static string Lower<TEnum>(TEnum value)
+        where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
+
     public static string List(IEnumerable<int> values) => string.Join(',', values);
 
     /// <summary>Modes as users write them: 8x10x10x9x8.</summary>

@@ -39,10 +39,12 @@ internal static class RequestJson
         Number("dropout", request.Dropout);
         Number("recurrent-dropout", request.RecurrentDropout);
         Number("clip", request.Clip);
+        Text("class-weights", request.ClassWeights);
         Number("validation", request.Validation);
         Text("resize", request.Resize?.ToString());
         if (request.Seed is { } seed) writer.WriteNumber("seed", seed);
         Number("threads", request.Threads);
+        Number("checkpoint-every", request.CheckpointEvery);
         writer.WriteEndObject();
 
         void Text(string name, string? value)
@@ -98,11 +100,13 @@ internal static class RequestJson
             Dropout = Real("dropout"),
             RecurrentDropout = Real("recurrent-dropout"),
             Clip = Real("clip"),
+            ClassWeights = Text("class-weights"),
             Validation = Real("validation"),
             Resize = Value<FrameSize>("resize", FrameSize.TryParse),
             Seed = Value<ulong>("seed", (text, out value) =>
                 ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)),
             Threads = Whole("threads"),
+            CheckpointEvery = Real("checkpoint-every"),
         };
 
         string? Text(string name) => json.TryGetProperty(name, out var value) ? value.ToString() : null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using HTensor.Core;
 
 namespace HTensor.Cli;
 
@@ -38,13 +39,15 @@ internal sealed class RunFolder
         try
         {
             Directory.CreateDirectory(folder.Path);
-            File.WriteAllText(folder.MetricsPath, "");
+            // config.json goes first: without it nothing that is left of an earlier run can be gone on with.
             foreach (var file in (string[])[folder.ConfigPath, folder.ModelPath, folder.CheckpointPath, folder.ReportPath])
             {
                 // Opening for writing finds a file that may not be replaced now, not after the training.
                 using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write)) { }
                 File.Delete(file);
             }
+
+            File.WriteAllText(folder.MetricsPath, "");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -54,18 +57,18 @@ internal sealed class RunFolder
         return folder;
     }
 
-    /// <summary>An earlier run's folder.</summary>
-    /// <exception cref="RequestException">It is not there, or holds no checkpoint or no config.json.</exception>
+    /// <summary>An earlier run's folder, rid of files that it was writing when it was killed.</summary>
+    /// <exception cref="RequestException">It is not there, or holds no config.json.</exception>
     public static RunFolder Open(string path)
     {
         var folder = new RunFolder(path);
-        foreach (var file in (string[])[folder.ConfigPath, folder.CheckpointPath])
-        {
-            if (!File.Exists(file)) throw new RequestException($"run {path}: expected {System.IO.Path.GetFileName(file)}, found none");
-        }
-
+        if (!File.Exists(folder.ConfigPath)) throw new RequestException($"run {path}: expected config.json, found none");
+        foreach (var begun in Directory.GetFiles(path, "*.tmp")) File.Delete(begun);
         return folder;
     }
+
+    /// <summary>False where a run was ended before it could write one.</summary>
+    public bool HasCheckpoint => File.Exists(CheckpointPath);
 
     /// <summary>The model file that a MODEL argument names: itself, or the best model of the run folder that it is.</summary>
     /// <exception cref="RequestException">The folder holds no model.</exception>
@@ -79,12 +82,11 @@ internal sealed class RunFolder
     /// <summary>config.json of the run folder that a MODEL argument names; null where it names a file, or a folder without one.</summary>
     public static string? FindConfig(string path) => new RunFolder(path).ConfigPath is var config && File.Exists(config) ? config : null;
 
-    public void WriteConfig(Action<Utf8JsonWriter> write)
+    public void WriteConfig(Action<Utf8JsonWriter> write) => OutputFile.Write(ConfigPath, file =>
     {
-        using var file = new FileStream(ConfigPath, FileMode.Create, FileAccess.Write);
         using var writer = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
         write(writer);
-    }
+    });
 
     /// <summary>Adds an epoch's line, so that a run can be watched and a broken one keeps what it had.</summary>
     public void AppendMetrics(EpochMetrics metrics) => File.AppendAllText(MetricsPath, MetricsLine.Write(metrics) + "\n");
@@ -94,17 +96,22 @@ internal sealed class RunFolder
     public IReadOnlyList<EpochMetrics> ReadMetrics()
     {
         if (!File.Exists(MetricsPath)) return [];
-        return [.. File.ReadLines(MetricsPath).Select((line, index) => MetricsLine.Read(line, $"{MetricsPath}, line {index + 1}"))];
+        var text = File.ReadAllText(MetricsPath);
+        // What follows the last line break was being written when the process ended.
+        var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select((line, index) => MetricsLine.Read(line, $"{MetricsPath}, line {index + 1}"))];
     }
 
     /// <summary>Drops the epochs after <paramref name="lastEpoch"/>: those that a resumed run does again.</summary>
     public void KeepMetrics(int lastEpoch)
     {
         var kept = ReadMetrics().Where(metrics => metrics.Epoch <= lastEpoch).Select(metrics => MetricsLine.Write(metrics) + "\n");
-        File.WriteAllText(MetricsPath, string.Concat(kept));
+        Write(MetricsPath, string.Concat(kept));
     }
 
-    public void WriteReport(string html) => File.WriteAllText(ReportPath, html, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    public void WriteReport(string html) => Write(ReportPath, html);
+
+    private static void Write(string path, string text) => OutputFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 
     // Two runs may start in the same second.
     private static string Unused(string path)

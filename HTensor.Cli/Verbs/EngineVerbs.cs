@@ -9,6 +9,10 @@ internal sealed class EngineVerbs(TimeProvider clock, DefaultVideo video) : IVer
 
     public void Evaluate(EvaluateRequest request, CommandIo io) => EvaluateVerb.Run(request, video, io);
 
+    public void Predict(PredictRequest request, CommandIo io) => PredictVerb.Run(request, io);
+
+    public void Inspect(string path, CommandIo io) => InspectVerb.Run(path, io);
+
     public void Presets(CommandIo io) => PresetRow.WriteAll(io, [.. PublishedPresets.All.Select(PresetRow.Of)]);
 
     public void Plan(PlanRequest request, CommandIo io)

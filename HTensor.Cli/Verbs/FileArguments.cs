@@ -5,11 +5,27 @@ namespace HTensor.Cli;
 /// <summary>Arguments that name files which must be there.</summary>
 internal static class FileArguments
 {
-    /// <summary>A data file that may be left out.</summary>
+    /// <summary>Data that may be left out.</summary>
     public static Argument<string?> OptionalData(string description)
     {
         var argument = new Argument<string?>("DATA") { Description = description, Arity = ArgumentArity.ZeroOrOne };
-        RequireFile(argument);
+        RequireFileOrFolder(argument);
+        return argument;
+    }
+
+    /// <summary>Data.</summary>
+    public static Argument<string> Data(string description)
+    {
+        var argument = new Argument<string>("DATA") { Description = description };
+        RequireFileOrFolder(argument);
+        return argument;
+    }
+
+    /// <summary>Any file or run folder.</summary>
+    public static Argument<string> File(string description)
+    {
+        var argument = new Argument<string>("FILE") { Description = description };
+        RequireFileOrRun(argument);
         return argument;
     }
 
@@ -17,11 +33,13 @@ internal static class FileArguments
     public static Argument<string> Model(string description)
     {
         var argument = new Argument<string>("MODEL") { Description = description };
-        Require(argument, path => File.Exists(path) || Directory.Exists(path), "file or run folder");
+        RequireFileOrRun(argument);
         return argument;
     }
 
-    private static void RequireFile(Argument argument) => Require(argument, File.Exists, "file");
+    private static void RequireFileOrRun(Argument argument) => Require(argument, Path.Exists, "file or run folder");
+
+    private static void RequireFileOrFolder(Argument argument) => Require(argument, Path.Exists, "file or folder");
 
     private static void Require(Argument argument, Func<string, bool> exists, string kind) => argument.Validators.Add(result =>
     {

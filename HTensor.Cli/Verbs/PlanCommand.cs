@@ -12,7 +12,9 @@ internal static class PlanCommand
         var batch = Parse.Integer("--batch", $"samples of one contraction, default {PlanRequest.DefaultBatch}", 1);
         var objective =
             Parse.Choice("--objective", "time (default): what training runs; multiply-adds: the exact minimum", "time", "multiply-adds");
-        var command = new Command("plan", "The contraction plan of a preset, or of given modes and ranks.");
+        var command = new Verb("plan", "The contraction plan of a preset, or of given modes and ranks.",
+            "--preset ht-lstm-ucf11",
+            "--format tt --rank 4 --input-modes 8,20,20,18 --hidden-modes 4,4,4,4 --objective multiply-adds");
         model.AddTo(command);
         command.Add(batch);
         command.Add(objective);

@@ -7,7 +7,8 @@ internal static class PresetsCommand
 {
     public static Command Create(CommandIo io, IVerbs verbs)
     {
-        var command = new Command("presets", "Every published setting with its count and ratio, beside the printed one.");
+        var command = new Verb("presets", "Every published setting with its count and ratio, beside the printed one.",
+            "", "--json");
         command.SetAction(_ => verbs.Presets(io));
         return command;
     }

@@ -5,7 +5,7 @@ namespace HTensor.Cli;
 /// <summary><c>htensor train [DATA.npz]</c>.</summary>
 internal sealed class TrainCommand
 {
-    private readonly Argument<string?> _data = FileArguments.OptionalData("sequences in an .npz file; left out: generated video");
+    private readonly Argument<string?> _data = FileArguments.OptionalData($"sequences: {DataFiles.Kinds}; left out: generated video");
     private readonly ModelArguments _model = new();
     private readonly Option<string?> _task =
         Parse.Choice("--task", "what is predicted: the sequence's class (default), the next frame of notes, the next symbol, numbers", TaskChoice.Names);
@@ -24,6 +24,8 @@ internal sealed class TrainCommand
         Parse.Real("--recurrent-dropout", "part of the states dropped before the recurrent matrix", "a number from 0 to below 1", x => x is >= 0 and < 1);
     private readonly Option<double?> _clip =
         Parse.Real("--clip", "largest norm of the gradient, 0 for none", "a number of at least 0", x => x >= 0);
+    private readonly Option<string?> _classWeights =
+        Parse.Choice("--class-weights", "balanced: rare classes count as much in the loss as frequent ones; default none", "none", "balanced");
     private readonly Option<double?> _validation =
         Parse.Real("--validation", "part of the training split held back, default 0.1", "a number from 0 to below 1", x => x is >= 0 and < 1);
     private readonly Option<FrameSize?> _resize =
@@ -31,13 +33,22 @@ internal sealed class TrainCommand
     private readonly Option<ulong?> _seed = CommonOptions.Seed("same seed, same bits; default 1");
     private readonly Option<int?> _threads =
         Parse.Integer("--threads", "threads, default one a core; the result has the same bits on any number", 1);
+    private readonly Option<double?> _checkpointEvery =
+        Parse.Real("--checkpoint-every", "seconds after which a checkpoint is written within an epoch, too, default 60; 0: after every step", "a number of at least 0", x => x >= 0);
     private readonly Option<string?> _resume = Parse.Text("--resume", "RUN", "go on with the training of this run folder");
     private readonly Option<string?> _out = Parse.Text("--out", "RUN", "the run folder, default runs/ and the time");
 
     public static Command Create(CommandIo io, IVerbs verbs)
     {
         var parts = new TrainCommand();
-        var command = new Command("train", "Trains a recurrent classifier.") { parts._data };
+        var command = new Verb("train", "Trains a recurrent classifier.",
+            "# the HT-LSTM of 1,245 input parameters on generated video",
+            "digits.npz --format ht --rank 4 --inner-rank 5 --epochs 30 --out runs/digits",
+            "digits.npz --preset ht-lstm-ucf11 --resize 160x120 --seed 2 --json",
+            "--resume runs/digits  # goes on with a run that was stopped, to the same bits")
+        {
+            parts._data,
+        };
         parts._model.AddTo(command);
         foreach (var option in parts.Options()) command.Add(option);
         command.SetAction(result => verbs.Train(parts.Read(result), io));
@@ -46,7 +57,7 @@ internal sealed class TrainCommand
 
     private Option[] Options() =>
     [
-        _task, _readout, _window, _epochs, _batch, _learningRate, _weightDecay, _dropout, _recurrentDropout, _clip, _validation, _resize, _seed, _threads, _resume, _out,
+        _task, _readout, _window, _epochs, _batch, _learningRate, _weightDecay, _dropout, _recurrentDropout, _clip, _classWeights, _validation, _resize, _seed, _threads, _checkpointEvery, _resume, _out,
     ];
 
     private TrainRequest Read(ParseResult result) => new()
@@ -63,10 +74,12 @@ internal sealed class TrainCommand
         Dropout = result.GetValue(_dropout),
         RecurrentDropout = result.GetValue(_recurrentDropout),
         Clip = result.GetValue(_clip),
+        ClassWeights = result.GetValue(_classWeights),
         Validation = result.GetValue(_validation),
         Resize = result.GetValue(_resize),
         Seed = result.GetValue(_seed),
         Threads = result.GetValue(_threads),
+        CheckpointEvery = result.GetValue(_checkpointEvery),
         Resume = result.GetValue(_resume),
         Out = result.GetValue(_out),
     };

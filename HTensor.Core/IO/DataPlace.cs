@@ -16,6 +16,13 @@ internal readonly record struct DataPlace(string File, string? Key = null)
         return new(Key is null ? $"{File}: {line}" : $"{File}: key '{OneLine(Key, LongestKey)}': {line}", cause);
     }
 
+    /// <summary>What a check of values refused is a fault of the file that they came from; the name of the check's parameter is not the reader's.</summary>
+    public InvalidDataException Wrong(Exception cause)
+    {
+        var parameter = cause is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
+        return Wrong(parameter.Length > 0 ? cause.Message.Replace(parameter, "", StringComparison.Ordinal) : cause.Message, cause);
+    }
+
     /// <summary>Names come out of the file: they may hold line breaks, or fill megabytes.</summary>
     private static string OneLine(string text, int longest)
     {

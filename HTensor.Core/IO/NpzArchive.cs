@@ -7,7 +7,7 @@ namespace HTensor.Core;
 /// An npz file: a zip archive of npy arrays by name, stored or deflated. Holds its file open until disposed; one thread at a time.
 /// An array is decoded when it is read, and its checksum is verified.
 /// </summary>
-public sealed class NpzArchive : IDisposable
+public sealed class NpzArchive : IArrayStore
 {
     private const string Extension = ".npy";
 
@@ -63,8 +63,19 @@ public sealed class NpzArchive : IDisposable
     public NpyArray Read(string name)
     {
         if (TryRead(name, out var array)) return array;
-        throw _place.Unexpected("keys", $"'{name}' among them", _names.Count == 0 ? "none" : string.Join(", ", _names));
+        throw NoKey(name);
     }
+
+    StoredArray IArrayStore.Locate(string name)
+    {
+        if (!_entries.TryGetValue(name, out var entry)) throw NoKey(name);
+        var place = _place with { Key = name };
+        using var content = OpenEntry(entry, place);
+        return NpyFormat.Locate(content, _stream, entry.Length, place);
+    }
+
+    private InvalidDataException NoKey(string name) =>
+        _place.Unexpected("keys", $"'{name}' among them", _names.Count == 0 ? "none" : string.Join(", ", _names));
 
     /// <summary>Decodes one array, or says that there is none of this name.</summary>
     /// <exception cref="InvalidDataException">What the key holds is no npy array of a known type, whole.</exception>

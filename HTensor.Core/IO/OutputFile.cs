@@ -1,12 +1,16 @@
 namespace HTensor.Core;
 
 /// <summary>Writes a file beside its place and renames it there, so that nobody ever sees half a file.</summary>
-internal static class OutputFile
+public static class OutputFile
 {
+    /// <summary>The file appears whole or not at all, whenever the process ends; what was begun is called <c>PATH.*.tmp</c>.</summary>
+    /// <param name="path">Its place.</param>
+    /// <param name="write">Writes the content to the stream that it is given.</param>
     /// <exception cref="IOException">The folder is missing or cannot be written; an earlier file of that name is as it was.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
         var beside = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {

@@ -12,72 +12,97 @@ internal sealed class SequenceFile
 
     private const string Sample = "sample of x";
 
-    private readonly NpzArchive _archive;
-    private readonly NpzReader _reader;
+    private readonly IArrayStore _store;
+    private readonly ArrayReader _reader;
+    private readonly FrameStorage _storage;
 
-    private SequenceFile(string path, NpzArchive archive)
+    private SequenceFile(string path, IArrayStore store, FrameStorage storage) => (_store, _reader, _storage) = (store, new ArrayReader(path, store), storage);
+
+    public static SequenceData Load(string path, FrameStorage storage)
     {
-        _archive = archive;
-        _reader = new NpzReader(path, archive);
+        using var store = Open(path);
+        return new SequenceFile(path, store, storage).Read();
     }
 
-    public static SequenceData Load(string path)
+    public static ISequenceSource LoadSource(string path, FrameStorage storage)
     {
-        using var archive = NpzArchive.Open(path);
-        return new SequenceFile(path, archive).Read();
+        using var store = Open(path);
+        return new SequenceFile(path, store, storage).ReadSource(count => new int[count]);
     }
 
     public static SequenceData LoadNumbers(string path)
     {
-        using var archive = NpzArchive.Open(path);
-        return new SequenceFile(path, archive).ReadNumbers();
+        using var store = Open(path);
+        return new SequenceFile(path, store, FrameStorage.Memory).ReadNumbers();
     }
 
     private SequenceData ReadNumbers()
     {
-        var x = _archive.Read("x");
-        var extent = CheckFrames(x);
-        var count = x.Shape[0];
-        var y = _archive.Read("y");
+        var targets = Array.Empty<float>();
+        var each = 1;
+        var source = ReadSource(count =>
+        {
+            (targets, each) = ReadTargets(count);
+            return new int[count];
+        });
+        var (train, validation, test) = _reader.Split(_reader.Integers("split", "split", Sample, source.Count, 0, 2));
+        return SequenceData.Unlabelled(new TargetSource(source, targets, each), [.. Enumerable.Range(0, each).Select(index => index.ToString(CultureInfo.InvariantCulture))], train, validation, test);
+    }
+
+    private (float[] Targets, int Each) ReadTargets(int count)
+    {
+        var y = _store.Read("y");
         if (y.Type is not (NpyType.Single or NpyType.Double)) throw Wrong("y", $"dtype: expected float32 or float64, found {y.Type}");
         if (y.Shape.Count is < 1 or > 2 || y.Shape[0] != count || y.Shape[^1] < 1)
             throw Wrong("y", $"shape: expected [{count}] or [{count}, numbers], found [{string.Join(", ", y.Shape)}]");
-        var each = y.Shape.Count == 1 ? 1 : y.Shape[1];
-        var targets = MemoryMarshal.Cast<byte, float>(y.Type == NpyType.Single ? y.Bytes.Span : ToSingles(y.As<double>()));
-        if (targets.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw Wrong("y", "expected finite numbers, found others");
-        var lengths = _archive.Contains("lengths") ? _reader.Integers("lengths", "length", Sample, count, 1, extent.Steps) : Filled(count, extent.Steps);
-        var (train, validation, test) = _reader.Split(_reader.Integers("split", "split", Sample, count, 0, 2));
-        var (bytes, element) = ReadValues(x, extent, lengths);
-        var source = new TargetSource(ArraySequenceSource.Over(bytes, element, extent, new int[count], lengths), targets, each);
-        return SequenceData.Unlabelled(source, [.. Enumerable.Range(0, each).Select(index => index.ToString(CultureInfo.InvariantCulture))], train, validation, test);
+        var targets = MemoryMarshal.Cast<byte, float>(y.Type == NpyType.Single ? y.Bytes.Span : ToSingles(y.As<double>())).ToArray();
+        if (targets.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw Wrong("y", "expected finite numbers, found others");
+        return (targets, y.Shape.Count == 1 ? 1 : y.Shape[1]);
     }
+
+    private static IArrayStore Open(string path) => Directory.Exists(path) ? new NpyFolder(path) : NpzArchive.Open(path);
 
     private SequenceData Read()
     {
-        var x = _archive.Read("x");
-        var extent = CheckFrames(x);
-        var count = x.Shape[0];
         var names = ReadClassNames();
-        var labels = _reader.Integers("y", "label", Sample, count, 0, (names?.Length ?? MostUnnamedClasses) - 1);
-        var lengths = _archive.Contains("lengths") ? _reader.Integers("lengths", "length", Sample, count, 1, extent.Steps) : Filled(count, extent.Steps);
-        var split = _reader.Integers("split", "split", Sample, count, 0, 2);
-        var (train, validation, test) = _reader.Split(split);
+        var labels = Array.Empty<int>();
+        var source = ReadSource(count => labels = _reader.Integers("y", "label", Sample, count, 0, (names?.Length ?? MostUnnamedClasses) - 1));
+        var (train, validation, test) = _reader.Split(_reader.Integers("split", "split", Sample, labels.Length, 0, 2));
         RefuseOneClass(train, labels);
-        var (bytes, element) = ReadValues(x, extent, lengths);
-        var source = ArraySequenceSource.Over(bytes, element, extent, labels, lengths);
-        return SequenceData.Create(source, names ?? NumberedNames(labels), train, test, validation);
+        return SequenceData.Create(source, names ?? NumberedNames(labels), train, test, validation, ReadGroups(labels.Length));
     }
 
-    private SequenceExtent CheckFrames(NpyArray x)
+    private ISequenceSource ReadSource(Func<int, int[]> readLabels)
     {
-        if (x.Type is not (NpyType.UInt8 or NpyType.Single or NpyType.Double))
-            throw Wrong("x", $"dtype: expected uint8, float32 or float64, found {x.Type}");
-        var text = $"[{string.Join(", ", x.Shape)}]";
-        if (x.Shape.Count < 3)
+        var stored = _storage == FrameStorage.Mapped ? _store.Locate("x") : null;
+        var x = stored is null ? _store.Read("x") : null;
+        var (type, shape) = stored is null ? (x!.Type, x.Shape) : (stored.Type, stored.Shape);
+        var extent = CheckFrames(type, shape);
+        var labels = readLabels(shape[0]);
+        var lengths = _store.Contains("lengths") ? _reader.Integers("lengths", "length", Sample, shape[0], 1, extent.Steps) : Filled(shape[0], extent.Steps);
+        if (stored is not null) return Mapped(stored, extent, labels, lengths);
+        var (bytes, element) = ReadValues(x!, extent, lengths);
+        return ArraySequenceSource.Over(bytes, element, extent, labels, lengths);
+    }
+
+    private MappedSequenceSource Mapped(StoredArray stored, SequenceExtent extent, int[] labels, int[] lengths) => stored.Type == NpyType.Double
+        ? throw Wrong("x", "dtype: expected uint8 or float32, so that it can be mapped, found Double")
+        : new MappedSequenceSource(stored, stored.Type == NpyType.UInt8 ? FrameElement.UInt8 : FrameElement.Single, extent, labels, lengths);
+
+    private SequenceExtent CheckFrames(NpyType type, IReadOnlyList<int> shape)
+    {
+        if (type is not (NpyType.UInt8 or NpyType.Single or NpyType.Double))
+            throw Wrong("x", $"dtype: expected uint8, float32 or float64, found {type}");
+        var text = $"[{string.Join(", ", shape)}]";
+        if (shape.Count < 3)
             throw Wrong("x", $"shape: expected [samples, steps, frame...], three modes or more, found {text}; one value a step is [samples, steps, 1]");
-        foreach (var size in x.Shape)
+        Int128 bytes = type == NpyType.UInt8 ? 1 : sizeof(float);
+        foreach (var size in shape)
             if (size < 1) throw Wrong("x", $"shape: expected mode sizes of 1 or more, found {text}");
-        return new SequenceExtent(x.Shape[1], [.. x.Shape.Skip(2)]);
+        foreach (var size in shape.Skip(1)) bytes = Int128.Min(bytes * size, long.MaxValue);
+        return bytes <= Array.MaxLength
+            ? new SequenceExtent(shape[1], [.. shape.Skip(2)])
+            : throw Wrong("x", $"shape {text}: expected at most {Array.MaxLength} bytes a sample, found {bytes}");
     }
 
     private (ReadOnlyMemory<byte> Bytes, FrameElement Element) ReadValues(NpyArray x, SequenceExtent extent, int[] lengths)
@@ -100,11 +125,20 @@ internal sealed class SequenceFile
 
     private string[]? ReadClassNames()
     {
-        if (!_archive.TryRead("class_names", out var array)) return null;
+        if (!_store.TryRead("class_names", out var array)) return null;
         if (array.Type != NpyType.Unicode || array.Shape.Count != 1)
             throw Wrong("class_names", $"expected strings [classes], found {array.Type} [{string.Join(", ", array.Shape)}]");
         var names = array.Strings();
         return SequenceData.FirstFault(names) is { } fault ? throw Wrong("class_names", fault) : names;
+    }
+
+    private int[]? ReadGroups(int count)
+    {
+        if (!_store.TryRead("group", out var array)) return null;
+        if (array.Shape.Count != 1 || array.Shape[0] != count)
+            throw Wrong("group", $"shape: expected [{count}], one a {Sample}, found [{string.Join(", ", array.Shape)}]");
+        var size = array.ElementSize;
+        return GroupNumbers.Of(Enumerable.Range(0, count).Select(i => Convert.ToHexString(array.Bytes.Span.Slice(i * size, size))));
     }
 
     private void RefuseOneClass(int[] train, int[] labels)

@@ -11,7 +11,7 @@ internal static class StepFile
     public static SequenceData LoadNotes(string path)
     {
         using var archive = NpzArchive.Open(path);
-        var reader = new NpzReader(path, archive);
+        var reader = new ArrayReader(path, archive);
         var x = Bytes(reader, 2, "[steps of all pieces, values]");
         if (x.Bytes.Span.ContainsAnyExceptInRange((byte)0, (byte)1)) throw reader.Wrong("x", "expected values 0 or 1, found others");
         var count = archive.Read("lengths").Shape is [var pieces] ? pieces : 0;
@@ -29,7 +29,7 @@ internal static class StepFile
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, LeastLength);
         using var archive = NpzArchive.Open(path);
-        var reader = new NpzReader(path, archive);
+        var reader = new ArrayReader(path, archive);
         var x = Bytes(reader, 1, "[symbols]");
         var names = Vocabulary(reader);
         if (x.Bytes.Span.ContainsAnyExceptInRange((byte)0, (byte)Math.Min(byte.MaxValue, names.Length - 1)))
@@ -44,17 +44,17 @@ internal static class StepFile
         return SequenceData.Unlabelled(source, names, [.. Enumerable.Range(0, second)], [.. Enumerable.Range(second, validation.Length)], [.. Enumerable.Range(third, test.Length)]);
     }
 
-    private static NpyArray Bytes(NpzReader reader, int order, string shape)
+    private static NpyArray Bytes(ArrayReader reader, int order, string shape)
     {
-        var x = reader.Archive.Read("x");
+        var x = reader.Store.Read("x");
         if (x.Type != NpyType.UInt8) throw reader.Wrong("x", $"dtype: expected uint8, found {x.Type}");
         if (x.Shape.Count != order || x.Shape.Any(size => size < 1)) throw reader.Wrong("x", $"shape: expected {shape}, found [{string.Join(", ", x.Shape)}]");
         return x;
     }
 
-    private static string[] Vocabulary(NpzReader reader)
+    private static string[] Vocabulary(ArrayReader reader)
     {
-        var array = reader.Archive.Read("vocab");
+        var array = reader.Store.Read("vocab");
         if (array.Type == NpyType.UInt8 && array.Shape.Count == 1) return [.. array.Bytes.ToArray().Select(value => ((char)value).ToString())];
         if (array.Type != NpyType.Unicode) throw reader.Wrong("vocab", $"dtype: expected strings or uint8, found {array.Type}");
         var names = array.Strings();

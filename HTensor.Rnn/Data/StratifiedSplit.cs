@@ -10,8 +10,7 @@ internal static class StratifiedSplit
 
     public static (int[] Kept, int[] Part) Cut(int[] samples, ISequenceSource source, int classes, double fraction, ulong seed)
     {
-        if (!(fraction > 0 && fraction < 1))
-            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "validation fraction: expected above 0 and below 1");
+        RequireFraction(fraction);
         var random = new Philox(seed, Stream);
         var kept = new List<int>(samples.Length);
         var part = new List<int>();
@@ -23,11 +22,24 @@ internal static class StratifiedSplit
             kept.AddRange(shuffled.AsSpan(taken));
         }
 
+        return Sorted(kept, part, fraction);
+    }
+
+    public static void RequireFraction(double fraction)
+    {
+        if (!(fraction > 0 && fraction < 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "validation fraction: expected above 0 and below 1");
+    }
+
+    /// <exception cref="ArgumentException">Nothing was cut off.</exception>
+    public static (int[] Kept, int[] Part) Sorted(List<int> kept, List<int> part, double fraction)
+    {
         if (part.Count == 0)
         {
             throw new ArgumentException(
-                $"validation fraction {fraction} of {samples.Length} training samples: expected one sample or more, found none", nameof(fraction));
+                $"validation fraction {fraction} of {kept.Count} training samples: expected one sample or more, found none", nameof(fraction));
         }
+
         kept.Sort();
         part.Sort();
         return ([.. kept], [.. part]);

@@ -40,6 +40,12 @@ internal sealed class Head<T>
 
     public Variable<T> Loss { get; }
 
+    /// <summary>Weights of the classes in the loss; empty: 1. Of a softmax alone.</summary>
+    public ReadOnlyMemory<T> ClassWeights
+    {
+        set => _softmax!.ClassWeights = value;
+    }
+
     /// <summary>[units * 16]: negative where there is no prediction, else of the task's own meaning.</summary>
     public ReadOnlyMemory<int> Labels { get; }
 

@@ -23,8 +23,10 @@ internal static class ModelFile
     public static SequenceClassifier Read(string path, SafetensorsFile file)
     {
         if (!file.Metadata.TryGetValue(OptionsKey, out var json))
-            throw new InvalidDataException($"{path}: expected a model with metadata key '{OptionsKey}', found {(file.Metadata.Count == 0 ? "no metadata" : string.Join(", ", file.Metadata.Keys))}");
-        var layout = OrFault(path, () => new ClassifierLayout(ModelJson.Read(json)));
+            throw new DataPlace(path).Wrong($"expected a model with metadata key '{OptionsKey}', found {(file.Metadata.Count == 0 ? "no metadata" : string.Join(", ", file.Metadata.Keys))}");
+        var options = OrFault(path, () => ModelJson.Read(json));
+        RequireUnits(path, file, options);
+        var layout = OrFault(path, () => new ClassifierLayout(options));
         var scaling = OrFault(path, () => Scaling(path, file, layout.FrameSize));
         // Before memory is taken for what a few bytes of options may ask for.
         foreach (var shape in layout.Parameters) RequireShape(path, file, shape.Name, shape.Sizes);
@@ -48,7 +50,7 @@ internal static class ModelFile
         RequireShape(path, file, name, shape);
         var values = Values(path, file, name);
         for (var i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i])) throw new InvalidDataException($"{path}: {name}: value {i}: expected a finite number, found {values[i]}");
+            if (!float.IsFinite(values[i])) throw new DataPlace(path).Wrong($"{name}: value {i}: expected a finite number, found {values[i]}");
         values.CopyTo(destination);
     }
 
@@ -60,10 +62,18 @@ internal static class ModelFile
         return new FrameScaling(mean, deviation);
     }
 
+    /// <summary>A layout takes memory for each hidden unit, of which the file must hold some number.</summary>
+    private static void RequireUnits(string path, SafetensorsFile file, ModelOptions options)
+    {
+        var held = file.Tensors.Values.Sum(tensor => (long)tensor.Count);
+        if (options.HiddenModes.Aggregate(1.0, (product, mode) => product * mode) > held)
+            throw new DataPlace(path).Wrong($"expected numbers of {string.Join('x', options.HiddenModes)} hidden units, found {held} in all");
+    }
+
     private static void RequireShape(string path, SafetensorsFile file, string name, IReadOnlyList<int> shape)
     {
         var found = Tensor(path, file, name).Shape;
-        if (!found.SequenceEqual(shape)) throw new InvalidDataException($"{path}: {name}: expected shape [{string.Join(", ", shape)}], found [{string.Join(", ", found)}]");
+        if (!found.SequenceEqual(shape)) throw new DataPlace(path).Wrong($"{name}: expected shape [{string.Join(", ", shape)}], found [{string.Join(", ", found)}]");
     }
 
     private static ReadOnlySpan<float> Values(string path, SafetensorsFile file, string name) => Tensor(path, file, name).As<float>();
@@ -71,8 +81,8 @@ internal static class ModelFile
     private static SafetensorsTensor Tensor(string path, SafetensorsFile file, string name)
     {
         if (!file.Tensors.TryGetValue(name, out var tensor))
-            throw new InvalidDataException($"{path}: expected tensor '{name}', found {(file.Tensors.Count <= ListedNames ? string.Join(", ", file.Tensors.Keys) : $"{file.Tensors.Count} others")}");
-        return tensor.Type == SafetensorsType.F32 ? tensor : throw new InvalidDataException($"{path}: {name}: expected F32, found {tensor.Type}");
+            throw new DataPlace(path).Wrong($"expected tensor '{name}', found {(file.Tensors.Count <= ListedNames ? string.Join(", ", file.Tensors.Keys) : $"{file.Tensors.Count} others")}");
+        return tensor.Type == SafetensorsType.F32 ? tensor : throw new DataPlace(path).Wrong($"{name}: expected F32, found {tensor.Type}");
     }
 
     /// <summary>What the model's own checks refuse is a fault of the file.</summary>
@@ -84,7 +94,7 @@ internal static class ModelFile
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            throw new InvalidDataException($"{path}: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new DataPlace(path).Wrong(exception);
         }
     }
 }

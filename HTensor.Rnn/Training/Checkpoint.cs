@@ -39,12 +39,15 @@ internal static class Checkpoint
         var file = SafetensorsFile.Read(path);
         var found = ModelFile.Read(path, file);
         var (wanted, held) = (ModelJson.Write(model.Options), ModelJson.Write(found.Options));
-        if (held != wanted) throw new InvalidDataException($"{path}: the checkpoint is of another model: expected {wanted}, found {held}");
+        if (held != wanted) throw new DataPlace(path).Wrong($"the checkpoint is of another model: expected {wanted}, found {held}");
         foreach (var (key, expected) in Agreement(options, samples))
         {
             var value = Value(path, file, key);
-            if (value != expected) throw new InvalidDataException($"{path}: {key[Prefix.Length..]}: expected {expected}, found {value}");
+            if (value != expected) throw new DataPlace(path).Wrong($"{key[Prefix.Length..]}: expected {expected}, found {value}");
         }
+
+        if (options.ClassWeights is null && file.Metadata.TryGetValue(Prefix + "classWeights", out var weights))
+            throw new DataPlace(path).Wrong($"classWeights: expected none, found {weights}");
 
         // The model last: a file that is refused half way leaves it as it was.
         var state = ReadState(path, file, options, samples);
@@ -66,19 +69,20 @@ internal static class Checkpoint
         long Whole(string key, long least, long most) =>
             long.TryParse(Value(path, file, Prefix + key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
                 ? value
-                : throw new InvalidDataException($"{path}: {Prefix}{key}: expected a whole number from {least} to {most}, found '{Value(path, file, Prefix + key)}'");
+                : throw new DataPlace(path).Wrong($"{Prefix}{key}: expected a whole number from {least} to {most}, found '{Value(path, file, Prefix + key)}'");
 
         double Real(string key) => double.TryParse(Value(path, file, Prefix + key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value
-            : throw new InvalidDataException($"{path}: {Prefix}{key}: expected a finite number, found '{Value(path, file, Prefix + key)}'");
+            : throw new DataPlace(path).Wrong($"{Prefix}{key}: expected a finite number, found '{Value(path, file, Prefix + key)}'");
     }
 
     /// <summary>What a run that goes on must have in common with the one that was broken off.</summary>
     private static Dictionary<string, string> Agreement(TrainingOptions options, TrainingSamples samples)
     {
-        var agreement = new Dictionary<string, string>(Always(options, samples));
+        var agreement = Always(options, samples);
         // What older checkpoints do not have is named only where it is not the default.
         if (options.RecurrentDropout != 0) agreement[Prefix + "recurrentDropout"] = Text(options.RecurrentDropout);
+        if (options.ClassWeights is { } weights) agreement[Prefix + "classWeights"] = string.Join(' ', weights.Select(Text));
         return agreement;
     }
 
@@ -98,7 +102,7 @@ internal static class Checkpoint
 
     private static string Value(string path, SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out var value)
         ? value
-        : throw new InvalidDataException($"{path}: expected a checkpoint with metadata key '{key}', found none");
+        : throw new DataPlace(path).Wrong($"expected a checkpoint with metadata key '{key}', found none");
 
     private static string Text<TNumber>(TNumber value)
         where TNumber : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

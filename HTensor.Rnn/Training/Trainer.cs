@@ -28,7 +28,42 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(train);
         options ??= new TrainingOptions();
         TrainingGuard.Require(model, train, validation, options);
-        using var team = new ThreadTeam(options.Threads);
+        using var team = new ThreadTeam(options.MaxThreads);
         return new TrainingRun(model, train, validation, options, team).Run(progress, cancellation);
+    }
+
+    /// <summary>
+    /// <see cref="Fit"/> on a thread of its own, of a priority below normal where the system knows any: no thread of the pool is kept busy, so
+    /// that a server's requests are answered meanwhile. Set <see cref="TrainingOptions.MaxThreads"/> to what the server can spare.
+    /// </summary>
+    /// <param name="model">The model; its weights are the start.</param>
+    /// <param name="train">Samples to train on.</param>
+    /// <param name="validation">Samples to choose the best epoch by; null or empty: the last epoch is the best.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="progress">Told after every step, on the training thread.</param>
+    /// <param name="cancellation">Stops after a step or in a validation; the checkpoint, if one is asked for, is written first.</param>
+    /// <returns>Ends as <see cref="Fit"/> would: with its result, its exception, or cancelled.</returns>
+    public static Task<TrainingHistory> FitAsync(SequenceClassifier model, SequenceSet train, SequenceSet? validation = null, TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var completion = new TaskCompletionSource<TrainingHistory>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                completion.SetResult(Fit(model, train, validation, options, progress, cancellation));
+            }
+            catch (OperationCanceledException exception) when (exception.CancellationToken == cancellation)
+            {
+                completion.SetCanceled(cancellation);
+            }
+            catch (Exception exception)
+            {
+                completion.SetException(exception);
+            }
+        })
+        { IsBackground = true, Name = "HTensor training", Priority = ThreadPriority.BelowNormal };
+        thread.Start();
+        return completion.Task;
     }
 }

@@ -18,13 +18,15 @@ internal static class TrainingGuard
 
         RequireAtLeast("epochs", 1, options.Epochs);
         RequireAtLeast("batch size", 1, options.BatchSize);
-        RequireAtLeast("threads", 1, options.Threads);
+        RequireAtLeast("threads", 1, options.MaxThreads);
         RequireAtLeast("warm-up steps", 0, options.WarmupSteps);
         Require("learning rate", "a finite number above 0", options.LearningRate, double.IsFinite(options.LearningRate) && options.LearningRate > 0);
         Require("weight decay", "a finite number of at least 0", options.WeightDecay, double.IsFinite(options.WeightDecay) && options.WeightDecay >= 0);
         Require("dropout", "a number from 0 to below 1", options.Dropout, options.Dropout is >= 0 and < 1);
         Require("recurrent dropout", "a number from 0 to below 1", options.RecurrentDropout, options.RecurrentDropout is >= 0 and < 1);
+        RequireWeights(options.ClassWeights, model.Options.Classes.Count);
         Require("clip norm", "a number of at least 0", options.ClipNorm, options.ClipNorm >= 0);
+        Require("checkpoint interval in seconds", "a number of at least 0", options.CheckpointInterval.TotalSeconds, options.CheckpointInterval >= TimeSpan.Zero);
         RequireFolder(options.BestModelPath);
         RequireFolder(options.CheckpointPath);
         // Refuses a format that no file can name.
@@ -37,6 +39,13 @@ internal static class TrainingGuard
         if (path is null) return;
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (folder is not null && !Directory.Exists(folder)) throw new IOException($"{path}: cannot be written: no folder {folder}");
+    }
+
+    private static void RequireWeights(IReadOnlyList<double>? weights, int classes)
+    {
+        if (weights is null) return;
+        if (weights.Count != classes) throw new ArgumentException($"class weights: expected one a class, {classes}, found {weights.Count}");
+        for (var c = 0; c < classes; c++) Require($"weight of class {c}", "a finite number of at least 0", weights[c], float.IsFinite((float)weights[c]) && weights[c] >= 0);
     }
 
     private static void RequireAtLeast(string what, int least, int found)

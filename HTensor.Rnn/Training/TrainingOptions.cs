@@ -30,16 +30,32 @@ public sealed record TrainingOptions
     /// <summary>Largest norm of the gradient; 0: not clipped.</summary>
     public double ClipNorm { get; init; } = 5;
 
+    /// <summary>
+    /// How much a sample of each class counts in the loss; null: as much as any. <see cref="HTensor.Rnn.ClassWeights.Balanced"/> makes rare
+    /// classes count as much as frequent ones. The loss of validation and test samples is never weighted.
+    /// </summary>
+    public IReadOnlyList<double>? ClassWeights { get; init; }
+
     /// <summary>Of the order of the samples and of dropout. The same seed gives the same weights, on any number of threads.</summary>
     public ulong Seed { get; init; } = 1;
 
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    /// <summary>
+    /// Most threads that compute at once, the calling one among them: with 1 no other is started. None is of the thread pool. The weights do
+    /// not depend on it.
+    /// </summary>
+    public int MaxThreads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Where the best model so far is written after an epoch; null: nowhere.</summary>
     public string? BestModelPath { get; init; }
 
-    /// <summary>Where the last state is written after each epoch and when training is cancelled; null: nowhere. It can be loaded as a model too.</summary>
+    /// <summary>
+    /// Where the last state is written after each epoch, within an epoch by <see cref="CheckpointInterval"/>, and when training is cancelled;
+    /// null: nowhere. It can be loaded as a model too.
+    /// </summary>
     public string? CheckpointPath { get; init; }
+
+    /// <summary>A checkpoint is written after a step, too, when the last one is so old. Zero: after every step.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A checkpoint of the same options to go on from; the result has the bits of a run that was never broken off.</summary>
     public string? ResumeFrom { get; init; }

@@ -27,6 +27,7 @@ internal sealed class TrainingRun
     private readonly StepTimes _times;
     private readonly List<EpochResult> _epochs = [];
     private TrainingState _state;
+    private long _lastSave = Stopwatch.GetTimestamp();
 
     public TrainingRun(SequenceClassifier model, SequenceSet train, SequenceSet? validation, TrainingOptions options, ThreadTeam team)
     {
@@ -43,6 +44,7 @@ internal sealed class TrainingRun
         var batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling);
         var network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training,
             new TrainingDropout(options.Dropout, options.RecurrentDropout, options.Seed));
+        if (options.ClassWeights is { } weights) network.Head.ClassWeights = weights.Select(weight => (float)weight).ToArray();
         _step = new TrainingStep(model.Parameters, network, _optimizer, options.ClipNorm);
         if (_validation is not null) _evaluator = new Evaluator(model, _validation.Source);
         _order = new int[train.Count];
@@ -87,10 +89,13 @@ internal sealed class TrainingRun
             RunStep(_order.AsMemory(first, count));
             _times.Add(Stopwatch.GetElapsedTime(before));
             progress?.Report(new TrainingProgress(epoch, _options.Epochs, step + 1, _stepsPerEpoch, _state.LossSum / (first + count), null));
+            if (step + 1 < _stepsPerEpoch) SaveOldCheckpoint();
         }
 
         var result = EndEpoch(epoch, start, cancellation);
+        // Before the checkpoint: whoever writes down what is reported then has every epoch that a checkpoint holds.
         progress?.Report(new TrainingProgress(epoch, _options.Epochs, _stepsPerEpoch, _stepsPerEpoch, result.TrainLoss, result));
+        SaveCheckpoint();
     }
 
     private void RunStep(ReadOnlyMemory<int> samples)
@@ -114,12 +119,19 @@ internal sealed class TrainingRun
             if (_options.BestModelPath is { } path) _model.Save(path);
         }
 
-        SaveCheckpoint();
         return result;
+    }
+
+    private void SaveOldCheckpoint()
+    {
+        if (_options.CheckpointPath is null || Stopwatch.GetElapsedTime(_lastSave) < _options.CheckpointInterval) return;
+        _step.RequireFiniteWeights(_state.Step);
+        SaveCheckpoint();
     }
 
     private void SaveCheckpoint()
     {
         if (_options.CheckpointPath is { } path) Checkpoint.Write(path, _model, _best, _optimizer, _options, Samples, _state);
+        _lastSave = Stopwatch.GetTimestamp();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HTensor.Autodiff;
 using HTensor.Kernels;
 
@@ -40,7 +41,20 @@ internal sealed class TrainingStep(ParameterSet<float> parameters, ClassifierNet
     private TrainingDivergedException Diverged(long step, string what, string kind, ReadOnlySpan<float> values)
     {
         var parameter = Autodiff.NonFinite.First(parameters, values);
-        var where = parameter is null ? $"all {kind} are finite" : $"{parameter.Name} is the first parameter whose {kind} are not finite";
+        var where = parameter is null ? AllFinite(kind, values) : $"{parameter.Name} is the first parameter whose {kind} are not finite";
         return new TrainingDivergedException($"step {step}: {what}; {where}");
+    }
+
+    /// <summary>Where all are finite the largest is the one to look at.</summary>
+    private string AllFinite(string kind, ReadOnlySpan<float> values)
+    {
+        var (largest, found) = (parameters.Items[0], 0f);
+        foreach (var parameter in parameters.Items)
+        {
+            foreach (var value in values.Slice(parameter.Offset, parameter.Length))
+                if (Math.Abs(value) > found) (largest, found) = (parameter, Math.Abs(value));
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"all {kind} are finite, the largest, {found:G3}, in {largest.Name}");
     }
 }

@@ -11,7 +11,7 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_file_that_is_missing() => Refused(_folder.In("absent.npz"), "expected a file, found nothing at");
+    public void A_file_that_is_missing() => Refused(_folder.In("absent.npz"), "expected a file or folder, found nothing at");
 
     [Fact]
     public void A_file_that_is_empty() => Refused(_folder.WriteFile("empty.npz"), "empty.npz");
@@ -20,7 +20,7 @@ public sealed class BadInputTests : IDisposable
     public void A_file_that_is_no_npz() => Refused(_folder.WriteFile("text.npz", "label,value\n1,2\n"), "text.npz");
 
     [Fact]
-    public void A_folder_instead_of_a_file() => Refused(_folder.Path, "expected a file");
+    public void A_folder_instead_of_a_file() => Refused(_folder.Path, "expected x.npy, or a folder for each of two classes or more, found none");
 
     [Theory]
     [InlineData(0.1)]

@@ -58,7 +58,7 @@ public sealed class RunFolderTests
         using var folder = new TemporaryFolder();
         Assert.Contains("expected config.json, found none", Assert.Throws<RequestException>(() => RunFolder.Open(folder.Path)).Message);
         folder.WriteFile("config.json", "{}");
-        Assert.Contains("expected checkpoint.safetensors, found none", Assert.Throws<RequestException>(() => RunFolder.Open(folder.Path)).Message);
+        Assert.False(RunFolder.Open(folder.Path).HasCheckpoint);
         Assert.Contains("expected model.safetensors, found none", Assert.Throws<RequestException>(() => RunFolder.ResolveModel(folder.Path)).Message);
         var model = folder.WriteFile("model.safetensors");
         Assert.Equal(model, RunFolder.ResolveModel(folder.Path));

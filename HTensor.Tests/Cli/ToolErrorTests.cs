@@ -6,8 +6,8 @@ namespace HTensor.Tests;
 public sealed class ToolErrorTests
 {
     [Theory]
-    [InlineData("expected a verb: train, evaluate, presets, plan")]
-    [InlineData("unknown verb \"trian\": expected train, evaluate, presets, plan", "trian")]
+    [InlineData("expected a verb: train, evaluate, predict, inspect, presets, plan")]
+    [InlineData("unknown verb \"trian\": expected train, evaluate, predict, inspect, presets, plan", "trian")]
     [InlineData("train: unknown option --epoch; did you mean --epochs?", "train", "--epoch", "3")]
     [InlineData("train: unknown option --epoch; did you mean --epochs?", "train", "--epoch=3")]
     [InlineData("train: unknown option --no-such-thing", "train", "--no-such-thing")]
@@ -26,8 +26,8 @@ public sealed class ToolErrorTests
     [InlineData("--input-modes: expected sizes such as 8,10,10,9,8 or auto, found \"8x10\"", "train", "--input-modes", "8x10")]
     [InlineData("--resize: expected a width and a height in pixels such as 160x120, found \"160\"", "train", "--resize", "160")]
     [InlineData("--objective: expected time or multiply-adds, found \"bytes\"", "plan", "--objective", "bytes")]
-    [InlineData("DATA: expected a file, found nothing at no/such.npz", "train", "no/such.npz")]
-    [InlineData("DATA: expected a file, found nothing at @file", "train", "@file")]
+    [InlineData("DATA: expected a file or folder, found nothing at no/such.npz", "train", "no/such.npz")]
+    [InlineData("DATA: expected a file or folder, found nothing at @file", "train", "@file")]
     [InlineData("MODEL: expected a file or run folder, found nothing at no.safetensors", "evaluate", "no.safetensors", "no.npz")]
     public void Wrong_requests_are_one_line_and_exit_code_2(string expected, params string[] arguments) =>
         Assert.StartsWith("htensor: " + expected, ToolRun.Of(arguments).RequireRefusal());
@@ -77,5 +77,5 @@ public sealed class ToolErrorTests
 
     [Fact]
     public void An_interrupted_run_says_so() =>
-        Assert.Equal("htensor: interrupted", ToolRun.Working(_ => throw new OperationCanceledException(), "train").RequireRefusal(ExitCode.RunFailed));
+        Assert.Equal("htensor: interrupted", ToolRun.Working(_ => throw new OperationCanceledException(), "train").RequireRefusal(ExitCode.Interrupted));
 }

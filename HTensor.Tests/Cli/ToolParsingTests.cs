@@ -20,8 +20,8 @@ public sealed class ToolParsingTests
         var data = folder.WriteFile("data.npz");
         var run = ToolRun.Of("train", data, "--preset", "ht-lstm-ucf11", "--cell", "lstm", "--format", "bt", "--input-modes", "8,10,10,9,8", "--hidden", "256",
             "--hidden-modes", "auto", "--rank", "4", "--inner-rank", "5", "--blocks", "2", "--tree", "(((0,1),2),(3,4))", "--gates", "last", "--readout", "mean",
-            "--epochs", "3", "--batch", "16", "--learning-rate", "2e-3", "--weight-decay", "0.01", "--dropout", "0.25", "--clip", "5", "--validation", "0.2",
-            "--resize", "160x120", "--seed", "18446744073709551615", "--threads", "2", "--resume", "old", "--out", "new");
+            "--epochs", "3", "--batch", "16", "--learning-rate", "2e-3", "--weight-decay", "0.01", "--dropout", "0.25", "--clip", "5", "--class-weights", "balanced", "--validation", "0.2",
+            "--resize", "160x120", "--seed", "18446744073709551615", "--threads", "2", "--checkpoint-every", "0.5", "--resume", "old", "--out", "new");
         Assert.Equal("", run.Error);
         var request = run.TrainRequest!;
         Assert.Equal([8, 10, 10, 9, 8], request.Model.InputModes!.Value.Sizes!);
@@ -51,10 +51,12 @@ public sealed class ToolParsingTests
                 WeightDecay = 0.01,
                 Dropout = 0.25,
                 Clip = 5,
+                ClassWeights = "balanced",
                 Validation = 0.2,
                 Resize = new FrameSize(160, 120),
                 Seed = ulong.MaxValue,
                 Threads = 2,
+                CheckpointEvery = 0.5,
                 Resume = "old",
                 Out = "new",
             },

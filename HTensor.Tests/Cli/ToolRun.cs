@@ -19,6 +19,8 @@ internal sealed class ToolRun : IVerbs
 
     public EvaluateRequest? EvaluateRequest { get; private set; }
 
+    public PredictRequest? PredictRequest { get; private set; }
+
     public PlanRequest? PlanRequest { get; private set; }
 
     public static ToolRun Of(params string[] arguments) => Working(null, arguments);
@@ -68,6 +70,10 @@ internal sealed class ToolRun : IVerbs
     void IVerbs.Train(TrainRequest request, CommandIo io) => Do(() => TrainRequest = request, io);
 
     void IVerbs.Evaluate(EvaluateRequest request, CommandIo io) => Do(() => EvaluateRequest = request, io);
+
+    void IVerbs.Predict(PredictRequest request, CommandIo io) => Do(() => PredictRequest = request, io);
+
+    void IVerbs.Inspect(string path, CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
 

@@ -75,7 +75,7 @@ public sealed class TrainAndEvaluateTests : IDisposable
         string[] options = [.. TinySequences.Learning, "--dropout", "0.2"];
         var unbroken = Train("unbroken", "--dropout", "0.2");
         var interrupted = ToolRun.InterruptedAt(interruptedAt, ["train", _data, .. options, "--out", _folder.In("run")]);
-        Assert.Equal(ExitCode.RunFailed, interrupted.ExitCode);
+        Assert.Equal(ExitCode.Interrupted, interrupted.ExitCode);
         Assert.Equal($"htensor: interrupted {where}; htensor train --resume {_folder.In("run")} goes on", interrupted.Error.TrimEnd());
         var resumed = Json(ToolRun.OfEngine("train", "--resume", _folder.In("run"), "--threads", "1", "--json"));
         Assert.Equal(Text(unbroken, "weightsSha256"), Text(resumed, "weightsSha256"));

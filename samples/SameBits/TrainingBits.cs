@@ -48,7 +48,7 @@ internal static class TrainingBits
     {
         var clips = new SequenceSet(Clips(samples, options.InputModes.Aggregate(1, (product, size) => product * size)), Enumerable.Range(0, samples).ToArray());
         var model = SequenceClassifier.Create(options, seed: 4);
-        var training = new TrainingOptions { Epochs = epochs, BatchSize = 50, LearningRate = 0.01, WarmupSteps = 2, Threads = threads };
+        var training = new TrainingOptions { Epochs = epochs, BatchSize = 50, LearningRate = 0.01, WarmupSteps = 2, MaxThreads = threads };
         if (options.Layers > 1) training = training with { RecurrentDropout = 0.2 };
         var history = Trainer.Fit(model, clips, options: training);
         using var hash = new BitHash();

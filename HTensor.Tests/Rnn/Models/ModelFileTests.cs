@@ -149,7 +149,7 @@ public sealed class ModelFileTests
     {
         using var file = new Changed();
         // 2 GB of U, of which there is not a byte.
-        file.RefusedJson("\"hiddenModes\":[2,2,3]", "\"hiddenModes\":[20,20,30]", "expected shape");
+        file.RefusedJson("\"hiddenModes\":[2,2,3]", "\"hiddenModes\":[20,20,30]", "expected numbers of 20x20x30 hidden units");
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class InstructionSetTests
     private static string Trained()
     {
         var model = SmallTask.Model(readout: Readout.Mean);
-        Trainer.Fit(model, SmallTask.Set(41), SmallTask.Set(10, seed: 2), SmallTask.Options with { BatchSize = 19, Epochs = 7, Threads = 2 });
+        Trainer.Fit(model, SmallTask.Set(41), SmallTask.Set(10, seed: 2), SmallTask.Options with { BatchSize = 19, Epochs = 7, MaxThreads = 2 });
         return $"{SimdWidth.Bits} bits: {model.Parameters.Sha256()}";
     }
 }

@@ -12,7 +12,7 @@ public sealed class InterruptedValidationTests : IDisposable
     public void Training_that_is_stopped_while_it_validates_goes_on_to_the_same_bits()
     {
         var data = SequenceData.Load(TinySequences.Write(_folder.File("data.npz"))).SplitValidation(0.2, seed: 1);
-        var options = new TrainingOptions { Epochs = 3, BatchSize = 8, Dropout = 0.2, Threads = 1, CheckpointPath = _folder.File("checkpoint.safetensors") };
+        var options = new TrainingOptions { Epochs = 3, BatchSize = 8, Dropout = 0.2, MaxThreads = 1, CheckpointPath = _folder.File("checkpoint.safetensors") };
         var unbroken = Fit(data, options with { CheckpointPath = null }, null, CancellationToken.None);
 
         using var interruption = new CancellationTokenSource();

@@ -34,12 +34,32 @@ public sealed class ResumeTests
 
         var resumed = SequenceClassifier.Create(SmallTask.Model().Options, seed: 99);
         using var after = new Reports();
-        var history = Trainer.Fit(resumed, Train, Validation, options with { ResumeFrom = path, Threads = 2 }, after);
+        var history = Trainer.Fit(resumed, Train, Validation, options with { ResumeFrom = path, MaxThreads = 2 }, after);
         Assert.Equal(unbroken.Parameters.Sha256(), resumed.Parameters.Sha256());
         Assert.Equal(unbroken.Scaling.Mean, resumed.Scaling.Mean);
         Assert.Equal(expected.BestEpoch, history.BestEpoch);
         Assert.Equal(expected.Epochs.TakeLast(history.Epochs.Count).Select(Figures), history.Epochs.Select(Figures));
         Assert.Equal(4 * 4 + 4, reports.All.Count + after.All.Count);
+    }
+
+    [Fact]
+    public void Goes_on_from_the_checkpoint_of_every_step()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("checkpoint.safetensors");
+        var unbroken = SmallTask.Model();
+        var copies = new List<string>();
+        var options = SmallTask.Options with { CheckpointPath = path, CheckpointInterval = TimeSpan.Zero };
+        Trainer.Fit(unbroken, Train, Validation, options, new Copies(path, copies));
+        Assert.Equal(4 * 4 + 4 - 1, copies.Count);
+        var metadata = copies.Select(copy => SafetensorsFile.Read(copy).Metadata).ToArray();
+        Assert.Equal(4 * 4 - 1, metadata.Select(values => values["training.step"]).Distinct().Count());
+        foreach (var copy in copies)
+        {
+            var resumed = SmallTask.Model();
+            Trainer.Fit(resumed, Train, Validation, SmallTask.Options with { ResumeFrom = copy });
+            Assert.Equal(unbroken.Parameters.Sha256(), resumed.Parameters.Sha256());
+        }
     }
 
     [Fact]
@@ -94,6 +114,7 @@ public sealed class ResumeTests
         Refused(good with { LearningRate = 0.1 }, "learningRate: expected 0.1, found 0.02");
         Refused(good with { Seed = 2 }, "seed: expected 2, found 1");
         Refused(good with { Dropout = 0 }, "dropout: expected 0, found 0.2");
+        Refused(good with { ClassWeights = [1, 2, 1] }, "training.classWeights");
         Refused(good with { ClipNorm = 1 }, "clipNorm: expected 1, found 5");
         Refused(good with { WeightDecay = 1 }, "weightDecay: expected 1,");
         Refused(good with { WarmupSteps = 1 }, "warmupSteps: expected 1, found 3");
@@ -143,4 +164,15 @@ public sealed class ResumeTests
     }
 
     private static (int, double, double?, double?) Figures(EpochResult epoch) => (epoch.Epoch, epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy);
+
+    /// <summary>Keeps what the checkpoint was at each report but the first, which comes before there is one.</summary>
+    private sealed class Copies(string path, List<string> copies) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (!File.Exists(path)) return;
+            copies.Add($"{path}.{copies.Count}");
+            File.Copy(path, copies[^1]);
+        }
+    }
 }

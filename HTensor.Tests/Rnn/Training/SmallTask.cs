@@ -37,7 +37,7 @@ internal static class SmallTask
         Classes = ["a", "b", "c"],
     }, seed: 4);
 
-    public static TrainingOptions Options => new() { Epochs = 4, BatchSize = 7, LearningRate = 0.02, Dropout = 0.2, WarmupSteps = 3, Threads = 1 };
+    public static TrainingOptions Options => new() { Epochs = 4, BatchSize = 7, LearningRate = 0.02, Dropout = 0.2, WarmupSteps = 3, MaxThreads = 1 };
 }
 
 /// <summary>Reports as they come, on the thread that trains; after one of them it may cancel.</summary>

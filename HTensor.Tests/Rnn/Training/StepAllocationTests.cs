@@ -25,7 +25,7 @@ public sealed class StepAllocationTests
         for (var run = 0; run < 3 && allocated != 0; run++)
         {
             var totals = new Totals();
-            Trainer.Fit(model, set, null, new TrainingOptions { Epochs = 1, BatchSize = batch, Threads = 2, Dropout = 0.2 }, totals);
+            Trainer.Fit(model, set, null, new TrainingOptions { Epochs = 1, BatchSize = batch, MaxThreads = 2, Dropout = 0.2 }, totals);
             allocated = totals.At(25) - totals.At(5);
         }
 

@@ -13,7 +13,7 @@ public sealed class TrainerTests
         string Train(int threads)
         {
             var model = SmallTask.Model(format switch { "ht" => WeightFormat.HierarchicalTucker(2, 3), "bt" => WeightFormat.BlockTerm(2, 2), _ => WeightFormat.Dense }, Readout.Mean);
-            Trainer.Fit(model, SmallTask.Set(41), SmallTask.Set(10, seed: 2), SmallTask.Options with { BatchSize = 20, Epochs = 7, Threads = threads });
+            Trainer.Fit(model, SmallTask.Set(41), SmallTask.Set(10, seed: 2), SmallTask.Options with { BatchSize = 20, Epochs = 7, MaxThreads = threads });
             return model.Parameters.Sha256();
         }
 

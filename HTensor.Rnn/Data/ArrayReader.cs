@@ -2,14 +2,14 @@ using HTensor.Core;
 
 namespace HTensor.Rnn;
 
-/// <summary>Reads arrays of an npz file and names file and key where one is not as expected.</summary>
-internal sealed class NpzReader(string path, NpzArchive archive)
+/// <summary>Reads arrays of a store and names file and key where one is not as expected.</summary>
+internal sealed class ArrayReader(string path, IArrayStore store)
 {
     public string Path => path;
 
-    public NpzArchive Archive => archive;
+    public IArrayStore Store => store;
 
-    public InvalidDataException Wrong(string key, string problem) => new($"{path}: key '{key}': {problem}");
+    public InvalidDataException Wrong(string key, string problem) => new DataPlace(path, key).Wrong(problem);
 
     /// <summary>Integers of any width, within limits that both belong to them.</summary>
     /// <param name="key">Of the array.</param>
@@ -20,7 +20,7 @@ internal sealed class NpzReader(string path, NpzArchive archive)
     /// <param name="most">The largest.</param>
     public int[] Integers(string key, string what, string of, int count, int least, int most)
     {
-        var array = archive.Read(key);
+        var array = store.Read(key);
         if (array.Type is NpyType.Boolean or NpyType.Single or NpyType.Double or NpyType.Unicode)
             throw Wrong(key, $"dtype: expected an integer type, such as int64, found {array.Type}");
         if (array.Shape.Count != 1 || array.Shape[0] != count)

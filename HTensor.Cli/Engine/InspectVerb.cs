@@ -1,0 +1,64 @@
+using HTensor.Core;
+using HTensor.Rnn;
+
+namespace HTensor.Cli;
+
+/// <summary>The work of <c>inspect</c>: what a file is follows from its first bytes and its metadata, not from its name.</summary>
+internal static class InspectVerb
+{
+    private const string ModelKey = "htensor";
+
+    public static void Run(string path, CommandIo io)
+    {
+        if (Directory.Exists(path)) path = RunFolder.ResolveModel(path);
+        switch (Kind(path))
+        {
+            case "npz":
+                Arrays(path, io);
+                break;
+            case "npy":
+                var array = NpyFile.Read(path);
+                Show(new TensorListing("npy", [Row(Path.GetFileNameWithoutExtension(path), array)]), io);
+                break;
+            default:
+                Safetensors(path, io);
+                break;
+        }
+    }
+
+    private static string Kind(string path)
+    {
+        Span<byte> start = stackalloc byte[2];
+        using var stream = File.OpenRead(path);
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length ? "" :
+            start.SequenceEqual("PK"u8) ? "npz" : start[0] == 0x93 ? "npy" : "";
+    }
+
+    private static void Safetensors(string path, CommandIo io)
+    {
+        var file = SafetensorsFile.Read(path);
+        if (!file.Metadata.ContainsKey(ModelKey))
+        {
+            Show(new TensorListing("safetensors", [.. file.Tensors.Select(tensor => new TensorRow(tensor.Key, $"{tensor.Value.Type}", tensor.Value.Shape))]), io);
+            return;
+        }
+
+        var summary = new ModelSummary(SequenceClassifier.Load(path), file.Metadata);
+        io.WriteJson(summary.WriteTo);
+        summary.Print(io.Console);
+    }
+
+    private static void Arrays(string path, CommandIo io)
+    {
+        using var archive = NpzArchive.Open(path);
+        Show(new TensorListing("npz", [.. archive.Names.Select(name => Row(name, archive.Read(name)))]), io);
+    }
+
+    private static TensorRow Row(string name, NpyArray array) => new(name, $"{array.Type}", array.Shape);
+
+    private static void Show(TensorListing listing, CommandIo io)
+    {
+        io.WriteJson(listing.WriteTo);
+        listing.Print(io.Console);
+    }
+}

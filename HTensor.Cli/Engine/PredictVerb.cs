@@ -1,0 +1,44 @@
+using HTensor.Core;
+using HTensor.Rnn;
+
+namespace HTensor.Cli;
+
+/// <summary>The work of <c>predict</c>.</summary>
+internal static class PredictVerb
+{
+    public static void Run(PredictRequest request, CommandIo io)
+    {
+        var (model, source) = Request.Check(() =>
+        {
+            RequireFolder(request.Out);
+            var loaded = SequenceClassifier.Load(RunFolder.ResolveModel(request.Model));
+            var trained = TrainingConfig.RequestOf(request.Model);
+            var choice = new DataChoice(request.Data, request.Resize ?? trained?.Resize, TrainingJob.DefaultSeed, loaded.Options.Task, trained?.Window);
+            var sequences = choice.LoadSource();
+            ModelFit.RequireFrames(loaded, sequences, choice.Name);
+            return (loaded, sequences);
+        });
+        var all = new SequenceSet(source, Enumerable.Range(0, source.Count).ToArray());
+        var probabilities = model.Predict(all, request.Threads ?? Environment.ProcessorCount, io.Cancellation);
+        var outputs = model.Options.Classes.Count;
+        int[] shape = model.Options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol ? [source.Count, source.Steps, outputs] : [source.Count, outputs];
+        NpyFile.Write(request.Out, NpyArray.From<float>(probabilities, shape));
+        io.WriteJson(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("count", source.Count);
+            writer.WriteList("shape", shape);
+            writer.WriteString("out", request.Out);
+            writer.WriteEndObject();
+        });
+        io.Say($"{Words.Count(source.Count)} sequences, predictions {Words.Modes(shape)}: {request.Out}");
+    }
+
+    /// <summary>A file that cannot be written is better known before the work than after it.</summary>
+    private static void RequireFolder(string path)
+    {
+        if (path.Length == 0 || Directory.Exists(path)) throw new RequestException($"--out {path}: expected a file to write, found {(path.Length == 0 ? "no name" : "a folder")}");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (!Directory.Exists(folder)) throw new RequestException($"--out {path}: expected a folder that is there, found none at {folder}");
+    }
+}

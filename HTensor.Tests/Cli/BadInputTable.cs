@@ -1,0 +1,208 @@
+using System.IO.Compression;
+using System.Text;
+using HTensor.Cli;
+using HTensor.Core;
+using HTensor.Tests.Core.IO;
+
+namespace HTensor.Tests;
+
+/// <summary>
+/// docs/bad-input.md: what is wrong with a request or a file, and the line that the tool gives. Each line is what the tool says now; where the
+/// document differs the test fails, and with HTENSOR_WRITE_DOCS=1 it writes the document.
+/// </summary>
+public sealed class BadInputTable : IDisposable
+{
+    private const string Write = "HTENSOR_WRITE_DOCS";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringBuilder _text = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_document_says_what_the_tool_says()
+    {
+        _text.Append("# Bad input\n\nWhat is wrong, and the line that the tool gives on stderr. The exit code is 2, that of a wrong request, unless a row says otherwise.\n");
+        _text.Append("A test makes this table and fails where it differs from what the tool says: `HTENSOR_WRITE_DOCS=1 dotnet test -c Release -- --filter-class \"*BadInputTable\"` writes it.\n");
+        Requests();
+        Files();
+        Arrays();
+        Others();
+        Models();
+        var path = Document();
+        if (Environment.GetEnvironmentVariable(Write) == "1") File.WriteAllText(path, _text.ToString());
+        Assert.Equal(File.ReadAllText(path), _text.ToString());
+    }
+
+    private void Requests()
+    {
+        Section("Requests");
+        Row("no verb");
+        Row("a verb that is none", "trian");
+        Row("an option that is none", "train", "--epoch", "3");
+        Row("an argument too many", "plan", "data.npz");
+        Row("a file that is missing", "train", "absent.npz");
+        Row("a number out of range", "train", "--epochs", "0");
+        Row("no number", "train", "--learning-rate", "fast");
+        Row("a word that is none of the choices", "train", "--format", "htt");
+        Row("modes that are none", "train", "--input-modes", "8x10");
+        Row("a size that is none", "train", "--resize", "160");
+        Row("a preset that is none", "plan", "--preset", "lstm");
+        Good();
+        Row("input modes of another product", "train", "data.npz", "--input-modes", "4,5");
+        Row("hidden modes of another product", "train", "data.npz", "--hidden", "16", "--hidden-modes", "4,5");
+        Row("a rank above what the modes allow", "train", "data.npz", "--input-modes", "4,6", "--hidden-modes", "4,4", "--rank", "25");
+        Row("a tree that does not close", "train", "data.npz", "--tree", "((0,1)");
+        Row("a validation part of no sample", "train", "data.npz", "--validation", "0.001");
+        Row("a run folder below a file", "train", "data.npz", "--out", "data.npz/run");
+        Row("a run that is none", "train", "--resume", "absent");
+        Row("a place that is none", "predict", "data.npz", "data.npz", "--out", "absent/p.npy");
+    }
+
+    private void Files()
+    {
+        Section("Data: files");
+        Data("an empty file", _ => _folder.WriteFile("data.npz"));
+        Data("text", _ => _folder.WriteFile("data.npz", "label,value\n"));
+        Data("a single npy", _ => NpyFile.Write(_folder.In("data.npz"), NpyArray.From<byte>([1, 2])));
+        Data("a file cut short", good => File.WriteAllBytes(_folder.In("data.npz"), File.ReadAllBytes(good)[..1000]));
+        Data("a byte changed", good =>
+        {
+            var bytes = File.ReadAllBytes(good);
+            bytes[2000] ^= 1;
+            File.WriteAllBytes(good, bytes);
+        });
+        Data("pickled objects", _ =>
+        {
+            File.Delete(_folder.In("data.npz"));
+            using var zip = ZipFile.Open(_folder.In("data.npz"), ZipArchiveMode.Create);
+            using var entry = zip.CreateEntry("x.npy").Open();
+            entry.Write(NpyBytes.Make(NpyBytes.Header("|O", "(1,)"), new byte[64]));
+        });
+        Data("big-endian values", _ =>
+        {
+            File.Delete(_folder.In("data.npz"));
+            using var zip = ZipFile.Open(_folder.In("data.npz"), ZipArchiveMode.Create);
+            using var entry = zip.CreateEntry("x.npy").Open();
+            entry.Write(NpyBytes.Make(NpyBytes.Header(">f4", "(1, 1, 1)"), new byte[4]));
+        });
+    }
+
+    private void Arrays()
+    {
+        Section("Data: arrays");
+        Array("a key that is missing", "split", null);
+        Array("values of another type", "x", NpyArray.From<short>(new short[60 * 96], 60, 4, 24));
+        Array("values without steps", "x", NpyArray.From<byte>(new byte[60 * 24], 60, 24));
+        var nan = TinySequences.Frames();
+        nan[3] = float.NaN;
+        Array("a value that is not finite", "x", NpyArray.From<float>(nan, 60, 4, 4, 6));
+        Array("a label out of range", "y", Integers(7));
+        Array("labels of another number", "y", NpyArray.From<long>([0, 1, 2]));
+        Array("labels that are no integers", "y", NpyArray.From<double>(new double[60]));
+        Array("a length beyond the steps", "lengths", Integers(5, 1));
+        Array("one class alone", "y", Integers(0));
+        Array("no test samples", "split", Integers(0));
+        Array("a split that is none", "split", Integers(3));
+        Array("class names that repeat", "class_names", NpyArray.FromStrings(["up", "up", "down"]));
+        Array("groups of another number", "group", NpyArray.From<long>([0, 1]));
+    }
+
+    private void Others()
+    {
+        Section("Data: CSV and images");
+        Csv("no class", "a,b\n1,2\n");
+        Csv("a row too short", "class,a\nup,1\ndown\n");
+        Csv("no number", "class,a\nup,1\ndown,one\n");
+        Csv("a quote that is open", "class,a\n\"up,1\n");
+        Csv("one class alone", "class,a\nup,1\nup,2\n");
+        Directory.CreateDirectory(_folder.In("video"));
+        Row("a folder of nothing", "train", "video");
+        Directory.CreateDirectory(_folder.In("video/dark/1"));
+        Directory.CreateDirectory(_folder.In("video/light/1"));
+        Row("a clip without frames", "train", "video");
+        _folder.WriteFile("video/dark/1/1.png", "no image");
+        _folder.WriteFile("video/light/1/1.png", "no image");
+        Row("a frame that is no image", "train", "video");
+    }
+
+    private void Models()
+    {
+        Section("Models and runs");
+        var good = Good();
+        string[] train = ["train", good, .. TinySequences.Small, "--epochs", "1", "--out", _folder.In("run")];
+        Assert.Equal(0, ToolRun.OfEngine(train).ExitCode);
+        var model = _folder.In("run/model.safetensors");
+        Row("frames of another size", "evaluate", "run", "data.npz", "--resize", "8x8");
+        Row("an option of a run made another", "train", "--resume", "run", "--epochs", "5");
+        var other = TinySequences.Good();
+        other["class_names"] = NpyArray.FromStrings(["top", "lower", "upper"]);
+        NpzArchive.Write(_folder.In("other.npz"), other);
+        Row("classes in another order", "evaluate", "run", "other.npz");
+        _folder.WriteFile("text.safetensors", "no model");
+        Row("text", "evaluate", "text.safetensors", "data.npz");
+        File.WriteAllBytes(_folder.In("cut.safetensors"), File.ReadAllBytes(model)[..^100]);
+        Row("a model cut short", "evaluate", "cut.safetensors", "data.npz");
+        var file = SafetensorsFile.Read(model);
+        SafetensorsFile.Write(_folder.In("plain.safetensors"), file.Tensors);
+        Row("tensors that are no model", "evaluate", "plain.safetensors", "data.npz");
+        SafetensorsFile.Write(_folder.In("newer.safetensors"), file.Tensors,
+            new Dictionary<string, string> { ["htensor"] = file.Metadata["htensor"].Replace("\"version\":1", "\"version\":99", StringComparison.Ordinal) });
+        Row("a model of a newer version", "evaluate", "newer.safetensors", "data.npz");
+        SafetensorsFile.Write(_folder.In("less.safetensors"), file.Tensors.Where(pair => pair.Key != "readout.bias").ToDictionary(), file.Metadata);
+        Row("a tensor that is missing", "evaluate", "less.safetensors", "data.npz");
+        File.Copy(model, _folder.In("run/checkpoint.safetensors"), overwrite: true);
+        Row("a checkpoint that is a model", "train", "--resume", "run");
+        Row("a learning rate that diverges (exit code 1)", ["train", "data.npz", .. TinySequences.Small, "--learning-rate", "1e30", "--out", "spoilt"]);
+    }
+
+    private void Section(string name) => _text.Append($"\n## {name}\n\n| wrong | request | line |\n|---|---|---|\n");
+
+    private void Array(string wrong, string key, NpyArray? array)
+    {
+        TinySequences.Write(_folder.In("data.npz"), key, array);
+        Row(wrong, "train", "data.npz");
+    }
+
+    private void Csv(string wrong, string text)
+    {
+        _folder.WriteFile("data.csv", text);
+        Row(wrong, "train", "data.csv");
+    }
+
+    private void Data(string wrong, Action<string> spoil)
+    {
+        spoil(Good());
+        Row(wrong, "train", "data.npz");
+    }
+
+    private string Good() => TinySequences.Write(_folder.In("data.npz"));
+
+    /// <summary>Arguments that name something in the folder, or would, are given and shown without it.</summary>
+    private void Row(string wrong, params string[] arguments)
+    {
+        string[] given = [.. arguments.Select(argument => argument.Contains('.', StringComparison.Ordinal) && char.IsAsciiLetter(argument[0]) || argument is "run" or "video" or "absent" or "spoilt" ? _folder.In(argument) : argument)];
+        if (given is ["train", ..] && !given.Contains("--out") && !given.Contains("--resume")) given = [.. given, "--out", _folder.In("new")];
+        var run = ToolRun.OfEngine(given);
+        Assert.Equal(wrong.Contains("exit code 1", StringComparison.Ordinal) ? ExitCode.RunFailed : ExitCode.WrongRequest, run.ExitCode);
+        var line = run.Error.TrimEnd();
+        Assert.DoesNotContain('\n', line);
+        _text.Append($"| {wrong} | `{string.Join(' ', ["htensor", .. arguments])}` | `{line.Replace(_folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)}` |\n");
+    }
+
+    private static NpyArray Integers(long first, long others = 0)
+    {
+        var values = new long[TinySequences.Samples];
+        System.Array.Fill(values, others);
+        values[0] = first;
+        return NpyArray.From<long>(values);
+    }
+
+    /// <summary>The document in the source tree that these tests were built from.</summary>
+    private static string Document()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "HTensor.sln"))) return Path.Combine(folder.FullName, "docs", "bad-input.md");
+        throw new DirectoryNotFoundException("no HTensor.sln above the tests");
+    }
+}
