@@ -55,7 +55,7 @@ public sealed class ArrowsTests
     [Fact]
     public void The_sample_needs_one_project_and_no_package()
     {
-        var project = XDocument.Load(Path.Combine(Root(), "samples", "Embedding", "Embedding.csproj"));
+        var project = XDocument.Load(Path.Combine(Repository.Root(), "samples", "Embedding", "Embedding.csproj"));
         Assert.Equal("../../HTensor.Rnn/HTensor.Rnn.csproj", Assert.Single(project.Descendants("ProjectReference")).Attribute("Include")?.Value);
         Assert.Empty(project.Descendants("PackageReference"));
     }
@@ -66,14 +66,7 @@ public sealed class ArrowsTests
 
     /// <summary>Packages that a program which uses the room gets too: those of its project that are no tools of the build.</summary>
     private static IEnumerable<string> PackagesOf(string project) =>
-        XDocument.Load(Path.Combine(Root(), project, $"{project}.csproj")).Descendants("PackageReference")
+        XDocument.Load(Path.Combine(Repository.Root(), project, $"{project}.csproj")).Descendants("PackageReference")
             .Where(package => package.Attribute("PrivateAssets")?.Value != "all")
             .Select(package => package.Attribute("Include")!.Value);
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "HTensor.sln"))) return folder.FullName;
-        throw new DirectoryNotFoundException("HTensor.sln was found in no folder above the tests");
-    }
 }

@@ -29,7 +29,7 @@ public sealed class BadInputTable : IDisposable
         Arrays();
         Others();
         Models();
-        var path = Document();
+        var path = Path.Combine(Repository.Root(), "docs", "bad-input.md");
         if (Environment.GetEnvironmentVariable(Write) == "1") File.WriteAllText(path, _text.ToString());
         Assert.Equal(File.ReadAllText(path), _text.ToString());
     }
@@ -196,13 +196,5 @@ public sealed class BadInputTable : IDisposable
         System.Array.Fill(values, others);
         values[0] = first;
         return NpyArray.From<long>(values);
-    }
-
-    /// <summary>The document in the source tree that these tests were built from.</summary>
-    private static string Document()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "HTensor.sln"))) return Path.Combine(folder.FullName, "docs", "bad-input.md");
-        throw new DirectoryNotFoundException("no HTensor.sln above the tests");
     }
 }
