@@ -158,7 +158,7 @@ internal static class ModelJson
         var json = Member(root, key, JsonValueKind.Object);
         return Text(json, "format") switch
         {
-"dense" => WeightFormat.Dense,
+            "dense" => WeightFormat.Dense,
             "ht" => WeightFormat.HierarchicalTucker(Number(json, "leafRank"), Number(json, "innerRank"), Text(json, "tree")),
             "tt" => WeightFormat.TensorTrain(Number(json, "rank")),
             "tr" => WeightFormat.TensorRing(Number(json, "rank"), Number(json, "closingRank")),
