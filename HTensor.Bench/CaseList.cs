@@ -11,7 +11,7 @@ internal static class CaseList
     public static IEnumerable<NamedCase> All(ThreadTeam team, PeerLibraries peers) =>
     [
         .. GemmCases.All(team, peers),
-        .. FunctionCases.All(),
+        .. FunctionCases.All(peers),
         .. LstmCases.All(),
         .. LayerCases.All(team),
         .. TrainingCases.All(team),
