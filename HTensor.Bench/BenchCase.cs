@@ -6,4 +6,11 @@ namespace HTensor.Bench;
 /// </summary>
 internal sealed record BenchCase(string Name, Type Element, double MultiplyAdds, double Bytes, Action Ours, IReadOnlyList<Peer> Peers);
 
-internal sealed record Peer(string Name, Action Run);
+/// <summary>A library beside ours; <paramref name="Seconds"/> of one call when called this often in a row.</summary>
+internal sealed record Peer(string Name, Func<int, double> Seconds)
+{
+    public Peer(string name, Action run)
+        : this(name, calls => Stopclock.Time(run, calls))
+    {
+    }
+}

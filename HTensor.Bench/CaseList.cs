@@ -11,9 +11,10 @@ internal static class CaseList
     public static IEnumerable<NamedCase> All(ThreadTeam team, PeerLibraries peers) =>
     [
         .. GemmCases.All(team, peers),
-        .. FunctionCases.All(),
+        .. FunctionCases.All(peers),
         .. LstmCases.All(),
         .. LayerCases.All(team),
         .. TrainingCases.All(team),
+        .. StreamingCases.All(peers),
     ];
 }

@@ -28,7 +28,7 @@ internal sealed class Limits(ThreadTeam team)
     private double MeasureBandwidth(int bytes)
     {
         var body = new Copy { From = new byte[bytes / 2], To = new byte[bytes / 2], Pieces = team.Size };
-        return bytes / 2 * 3.0 / Stopclock.Medians([() => team.Run(body, body.Pieces)])[0];
+        return bytes / 2 * 3.0 / Stopclock.Median(() => team.Run(body, body.Pieces));
     }
 
     private double MeasurePeak<T>()
@@ -42,7 +42,7 @@ internal sealed class Limits(ThreadTeam team)
             _ => new Chains<SimdScalar<T>, T>(),
         };
         var lanes = int.Max(1, SimdWidth.Bits / 8 / Unsafe.SizeOf<T>());
-        return (double)Chains<SimdScalar<T>, T>.MultiplyAdds * lanes * team.Size / Stopclock.Medians([() => team.Run(body, team.Size)])[0];
+        return (double)Chains<SimdScalar<T>, T>.MultiplyAdds * lanes * team.Size / Stopclock.Median(() => team.Run(body, team.Size));
     }
 
     private sealed class Copy : IParallelBody

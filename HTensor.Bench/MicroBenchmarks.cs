@@ -5,6 +5,7 @@ namespace HTensor.Bench;
 
 /// <summary>Square float products under BenchmarkDotNet: <c>-- micro --filter '*Gemm*'</c>.</summary>
 [MemoryDiagnoser]
+[GigaflopsColumn]
 public class GemmBenchmarks
 {
     private float[] _a = [];

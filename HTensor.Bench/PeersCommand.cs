@@ -34,7 +34,7 @@ internal static class PeersCommand
 
     private static void Measure(BenchCase item, int threads, Limits limits, List<Row> rows, TextWriter output)
     {
-        var seconds = Stopclock.Medians([item.Ours, .. item.Peers.Select(p => p.Run)], threads > 1 ? Settle : default);
+        var seconds = Stopclock.Medians([calls => Stopclock.Time(item.Ours, calls), .. item.Peers.Select(p => p.Seconds)], threads > 1 ? Settle : default);
         var ours = seconds[0];
         var share = double.Max(item.MultiplyAdds / limits.Peak(item.Element), item.Bytes / limits.Bandwidth(item.Bytes)) / ours;
         if (item.Peers.Count == 0) rows.Add(new(item.Name, threads, ours * 1e3, null, null, null, share));

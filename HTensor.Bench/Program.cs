@@ -3,7 +3,8 @@ using HTensor.Bench;
 
 if (args is ["micro", ..])
 {
-    BenchmarkSwitcher.FromAssembly(typeof(PeerOptions).Assembly).Run(args[1..]);
+    // In this process: BenchmarkDotNet's own would build the whole solution anew for each job, for minutes.
+    BenchmarkSwitcher.FromAssembly(typeof(PeerOptions).Assembly).Run([.. args[1..], "--inProcess"]);
     return 0;
 }
 

@@ -9,11 +9,13 @@ internal static class Stopclock
     private const double SecondsOfRun = 0.01;
     private const double SecondsOfWarmUp = 0.5;
 
+    public static double Median(Action action) => Medians([calls => Time(action, calls)])[0];
+
     /// <summary>
     /// Seconds of one call of each. <paramref name="settle"/>: the pause before each run, in which another library's threads go to sleep; several
     /// threads need it, or whoever comes next shares its cores with them.
     /// </summary>
-    public static double[] Medians(IReadOnlyList<Action> actions, TimeSpan settle = default)
+    public static double[] Medians(IReadOnlyList<Func<int, double>> actions, TimeSpan settle = default)
     {
         var calls = new int[actions.Count];
         for (var a = 0; a < actions.Count; a++) calls[a] = int.Max(1, (int)(SecondsOfRun / WarmUp(actions[a])));
@@ -28,27 +30,28 @@ internal static class Stopclock
         return [.. times.Select(t => t[Rounds / 2])];
     }
 
-    private static double WarmUp(Action action)
+    private static double WarmUp(Func<int, double> action)
     {
         var start = Stopwatch.GetTimestamp();
-        var last = Time(action, 1);
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsOfWarmUp) last = Time(action, 1);
+        var last = action(1);
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsOfWarmUp) last = action(1);
         return last;
     }
 
     // One call untimed: our own threads went to sleep as well.
-    private static double AfterSettling(Action action, int calls, TimeSpan settle)
+    private static double AfterSettling(Func<int, double> action, int calls, TimeSpan settle)
     {
         if (settle > TimeSpan.Zero)
         {
             Thread.Sleep(settle);
-            action();
+            action(1);
         }
 
-        return Time(action, calls);
+        return action(calls);
     }
 
-    private static double Time(Action action, int calls)
+    /// <summary>Seconds of one call, of as many in a row.</summary>
+    public static double Time(Action action, int calls)
     {
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < calls; i++) action();

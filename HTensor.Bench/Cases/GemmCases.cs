@@ -34,6 +34,7 @@ internal static class GemmCases
         var list = new List<Peer>();
         if (peers.OpenBlas is { } blas) list.Add(new("OpenBLAS", () => blas.Multiply(m, n, k, a, b, other)));
         if (a is float[] single) list.Add(peers.OnnxMatMul(m, n, k, single, (float[])(object)b));
+        list.AddRange(peers.Torch($"{(typeof(T) == typeof(float) ? "sgemm" : "dgemm")} {m} {k} {n}"));
         if (a is float[] && (long)m * n * k is >= 16_000_000 and <= LargestOfMathNet) list.Add(MathNet(m, n, k));
         var bytes = ((double)m * k + (double)k * n + 2.0 * m * n) * Unsafe.SizeOf<T>();
         return new(title, typeof(T), (double)m * n * k, bytes, () => Ours(m, n, k, a, b, c, team), list);

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.ML.OnnxRuntime;
 
 namespace HTensor.Bench;
@@ -37,26 +36,9 @@ internal sealed class OnnxMatMul : IDisposable
         _session.Dispose();
     }
 
-    // ModelProto: ir_version 1, graph 7, opset_import 8. GraphProto: node 1, name 2, input 11, output 12. NodeProto: input 1, output 2, op_type 4.
-    private static byte[] Model()
-    {
-        byte[] node = [.. Text(1, "A"), .. Text(1, "B"), .. Text(2, "C"), .. Text(4, "MatMul")];
-        byte[] graph = [.. Field(1, node), .. Text(2, "g"), .. Field(11, FloatMatrix("A")), .. Field(11, FloatMatrix("B")), .. Field(12, FloatMatrix("C"))];
-        return [8, 8, .. Field(7, graph), .. Field(8, [16, 13])];
-    }
-
-    // ValueInfoProto: name 1, type 2; TypeProto.tensor_type 1; Tensor: elem_type 1 (1 is float), shape 2; dimensions 1, each by name (2).
-    private static byte[] FloatMatrix(string name)
-    {
-        byte[] shape = [.. Field(1, Text(2, name + "0")), .. Field(1, Text(2, name + "1"))];
-        byte[] tensor = [8, 1, .. Field(2, shape)];
-        return [.. Text(1, name), .. Field(2, Field(1, tensor))];
-    }
-
-    private static byte[] Text(int number, string value) => Field(number, Encoding.UTF8.GetBytes(value));
-
-    // All of this model's fields are shorter than 128 bytes but the graph, whose length takes two bytes.
-    private static byte[] Field(int number, byte[] content) => content.Length < 128
-        ? [(byte)(number << 3 | 2), (byte)content.Length, .. content]
-        : [(byte)(number << 3 | 2), (byte)(content.Length & 127 | 128), (byte)(content.Length >> 7), .. content];
+    private static byte[] Model() => OnnxModel.Of(
+        [OnnxModel.Node("MatMul", ["A", "B"], ["C"])],
+        [],
+        [OnnxModel.Floats("A", "a0", "a1"), OnnxModel.Floats("B", "b0", "b1")],
+        [OnnxModel.Floats("C", "c0", "c1")]);
 }

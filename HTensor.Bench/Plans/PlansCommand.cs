@@ -37,7 +37,8 @@ internal static class PlansCommand
         var input = LayerCases.RandomInput(matrix, units);
         var plans = PlanSearch.Around([chosen, LaneContraction.Plan(matrix, samples, PlanObjective.MultiplyAdds)], MostPlans);
         var fastest = plans.MinBy(plan => Least(LayerCases.Pass(matrix, units, input, plan)))!;
-        var medians = Stopclock.Medians([LayerCases.Pass(matrix, units, input, chosen), LayerCases.Pass(matrix, units, input, fastest)]);
+        var (ours, other) = (LayerCases.Pass(matrix, units, input, chosen), LayerCases.Pass(matrix, units, input, fastest));
+        var medians = Stopclock.Medians([calls => Stopclock.Time(ours, calls), calls => Stopclock.Time(other, calls)]);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{name,-18} {batch,7} {plans.Count,7} {medians[0] * 1e3,10:F3} {medians[1] * 1e3,11:F3} {medians[0] / medians[1],17:F2}"));
     }

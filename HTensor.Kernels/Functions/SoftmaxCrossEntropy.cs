@@ -62,24 +62,16 @@ public static unsafe class SoftmaxCrossEntropy
         where V : unmanaged, ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var end = (nint)classes * Width;
         for (var at = 0; at < Width; at += V.Count, x += V.Count, p += V.Count)
         {
-            var end = (nint)classes * Width;
-            var maximum = V.Load(x);
-            for (nint k = Width; k < end; k += Width) maximum = V.Greater(V.Load(x + k), maximum);
-            for (nint k = 0; k < end; k += Width) V.Store(V.Load(x + k) - maximum, p + k);
+            var maximum = SoftmaxPasses<V, T>.Maximum(x + Width, end - Width, Width, V.Load(x));
+            V.Store(maximum, losses + at);
             for (var lane = 0; lane < V.Count; lane++)
-                if (labels[at + lane] >= 0) losses[at + lane] = p[(nint)labels[at + lane] * Width + lane];
+                if (labels[at + lane] >= 0) losses[at + lane] = x[(nint)labels[at + lane] * Width + lane] - losses[at + lane];
 
-            V sum = default;
-            for (nint k = 0; k < end; k += Width)
-            {
-                var e = ExpBody<T>.Apply(V.Load(p + k));
-                V.Store(e, p + k);
-                sum += e;
-            }
-
-            for (nint k = 0; k < end; k += Width) V.Store(V.Load(p + k) / sum, p + k);
+            var sum = SoftmaxPasses<V, T>.Exponentials(x, p, end, Width, maximum, default);
+            SoftmaxPasses<V, T>.Divide(p, end, Width, sum);
             V.Store(LogBody<T>.Apply(sum) - V.Load(losses + at), losses + at);
         }
 

@@ -33,6 +33,22 @@ internal static class GemmGuard
         }
     }
 
+    /// <summary>The same for every product of a batch, each moved by a multiple of a stride.</summary>
+    public static void BatchFits(string name, int length, int batch, nint stride, int rows, int columns, nint rowStride, nint columnStride,
+        ReadOnlySpan<int> rowOffsets, ReadOnlySpan<int> columnOffsets)
+    {
+        if (rows == 0 || columns == 0) return;
+        var (rowLow, rowHigh) = Range(name, "row", rows, rowStride, rowOffsets);
+        var (columnLow, columnHigh) = Range(name, "column", columns, columnStride, columnOffsets);
+        var (low, high) = Range(name, "batch", batch, stride, default);
+        if (low + rowLow + columnLow < 0 || high + rowHigh + columnHigh >= length)
+        {
+            throw new ArgumentException(
+                $"{name} [{batch}, {rows}, {columns}]: expected offsets within its {length} elements, found offsets from {low + rowLow + columnLow} to {high + rowHigh + columnHigh}",
+                name);
+        }
+    }
+
     public static void Disjoint<T>(ReadOnlySpan<T> operand, ReadOnlySpan<T> destination, string name)
     {
         if (operand.Overlaps(destination))
@@ -43,6 +59,25 @@ internal static class GemmGuard
     {
         if ((rows > 1 && rowStride == 0) || (columns > 1 && columnStride == 0))
             throw new ArgumentException($"destination [{rows}, {columns}]: expected strides that keep its elements apart, found {rowStride} and {columnStride}");
+    }
+
+    /// <summary>Axes nest: each steps over all that the axes of smaller steps reach.</summary>
+    public static void DistinctElements(int batch, nint stride, int rows, nint rowStride, int columns, nint columnStride)
+    {
+        Span<(long Step, long Count)> axes = [(long.Abs(stride), batch), (long.Abs(rowStride), rows), (long.Abs(columnStride), columns)];
+        axes.Sort();
+        long reach = 0;
+        foreach (var (step, count) in axes)
+        {
+            if (count == 1) continue;
+            if (step <= reach)
+            {
+                throw new ArgumentException(
+                    $"destination [{batch}, {rows}, {columns}]: expected strides that keep its elements apart, found {stride}, {rowStride} and {columnStride}");
+            }
+
+            reach += step * (count - 1);
+        }
     }
 
     private static (long Low, long High) Range(string name, string axis, int count, nint stride, ReadOnlySpan<int> offsets)

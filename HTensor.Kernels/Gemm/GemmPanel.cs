@@ -32,36 +32,36 @@ internal static unsafe class GemmPanel<V, T, TLayout>
     {
         if (ManyRegisters && rows >= 12)
         {
-            GemmTile<V, T, Tile12x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return 12;
+            GemmTile<V, T, Tile12x2, TLayout>.Run(rows / 12, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return rows / 12 * 12;
         }
 
         if (ManyRegisters && rows >= 8)
         {
-            GemmTile<V, T, Tile8x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return 8;
+            GemmTile<V, T, Tile8x2, TLayout>.Run(rows / 8, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return rows / 8 * 8;
         }
 
         if (rows >= 6)
         {
-            GemmTile<V, T, Tile6x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return 6;
+            GemmTile<V, T, Tile6x2, TLayout>.Run(rows / 6, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return rows / 6 * 6;
         }
 
         if (rows >= 4)
         {
-            GemmTile<V, T, Tile4x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return 4;
+            GemmTile<V, T, Tile4x2, TLayout>.Run(rows / 4, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return rows / 4 * 4;
         }
 
         if (rows >= 2)
         {
-            GemmTile<V, T, Tile2x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return 2;
+            GemmTile<V, T, Tile2x2, TLayout>.Run(rows / 2, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return rows / 2 * 2;
         }
 
-        GemmTile<V, T, Tile1x2, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-        return 1;
+        GemmTile<V, T, Tile1x2, TLayout>.Run(rows, depth, a, aStride, b, bStride, c, cRows, accumulation);
+        return rows;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,29 +69,29 @@ internal static unsafe class GemmPanel<V, T, TLayout>
     {
         if (rows >= 12)
         {
-            GemmTile<V, T, Tile12x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return 12;
+            GemmTile<V, T, Tile12x1, TLayout>.Run(rows / 12, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return rows / 12 * 12;
         }
 
         if (rows >= 8)
         {
-            GemmTile<V, T, Tile8x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return 8;
+            GemmTile<V, T, Tile8x1, TLayout>.Run(rows / 8, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return rows / 8 * 8;
         }
 
         if (rows >= 4)
         {
-            GemmTile<V, T, Tile4x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return 4;
+            GemmTile<V, T, Tile4x1, TLayout>.Run(rows / 4, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return rows / 4 * 4;
         }
 
         if (rows >= 2)
         {
-            GemmTile<V, T, Tile2x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return 2;
+            GemmTile<V, T, Tile2x1, TLayout>.Run(rows / 2, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return rows / 2 * 2;
         }
 
-        GemmTile<V, T, Tile1x1, TLayout>.Run(depth, a, aStride, b, bStride, c, cRows, accumulation);
-        return 1;
+        GemmTile<V, T, Tile1x1, TLayout>.Run(rows, depth, a, aStride, b, bStride, c, cRows, accumulation);
+        return rows;
     }
 }

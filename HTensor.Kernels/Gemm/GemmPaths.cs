@@ -17,7 +17,17 @@ internal static unsafe class GemmPaths
 
         // Registers lie along C's columns.
         if (problem.C.UnitRows && (problem.N == 1 || !problem.C.UnitColumns)) problem = problem.Swapped;
-        if ((problem.M != 1 && problem.N != 1) || !RunVector(problem, team)) RunWidest(problem, team);
+        if ((problem.M == 1 || problem.N == 1) && RunVector(problem, team)) return;
+        RunNarrow(ref problem, team);
+        if (problem.M > 0) RunWidest(problem, team);
+    }
+
+    private static void RunNarrow<T>(ref GemmProblem<T> problem, ThreadTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (SimdWidth.Bits == 512 && NarrowRun<Simd512<T>, T>.Fits(problem)) NarrowRun<Simd512<T>, T>.Run(ref problem, team);
+        else if (SimdWidth.Bits == 256 && NarrowRun<Simd256<T>, T>.Fits(problem)) NarrowRun<Simd256<T>, T>.Run(ref problem, team);
+        else if (SimdWidth.Bits == 128 && NarrowRun<Simd128<T>, T>.Fits(problem)) NarrowRun<Simd128<T>, T>.Run(ref problem, team);
     }
 
     private static bool RunVector<T>(in GemmProblem<T> problem, ThreadTeam team)
@@ -46,7 +56,7 @@ internal static unsafe class GemmPaths
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // A row of C that half a register holds needs no wider one; two registers of 256 bits share a broadcast that one of 512 has to itself.
-        var bits = int.Min(SimdWidth.Bits, problem.N * sizeof(T) <= 16 ? 128 : problem.N * sizeof(T) <= 64 ? 256 : 512);
+        var bits = int.Min(SimdWidth.Bits, problem.N * sizeof(T) <= 16 ? 128 : problem.N * sizeof(T) < 64 ? 256 : 512);
         switch (bits)
         {
             case 512: GemmRun<Simd512<T>, T>.Run(problem, team); break;

@@ -25,161 +25,114 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
     /// <c>p * bStride</c>; row r of C at <c>rows[r]</c>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* rows, Accumulation accumulation)
+    public static void Run(nint blocks, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* rows, Accumulation accumulation)
     {
-        V c00 = default, c01 = default;
-        V c10 = default, c11 = default;
-        V c20 = default, c21 = default;
-        V c30 = default, c31 = default;
-        V c40 = default, c41 = default;
-        V c50 = default, c51 = default;
-        V c60 = default, c61 = default;
-        V c70 = default, c71 = default;
-        V c80 = default, c81 = default;
-        V c90 = default, c91 = default;
-        V c100 = default, c101 = default;
-        V c110 = default, c111 = default;
-        var a0 = a;
-        var a3 = TLayout.Interleaved ? a : a + 3 * aStride;
-        var a6 = TLayout.Interleaved ? a : a + 6 * aStride;
-        var a9 = TLayout.Interleaved ? a : a + 9 * aStride;
-        if (Sse.IsSupported && depth >= DeepEnoughToPrefetch) Prefetch(c, rows);
-        for (; depth > 0; depth--)
+        for (; blocks > 0; blocks--)
         {
-            var b0 = V.Load(b);
-            var b1 = TShape.Vectors > 1 ? V.Load(b + V.Count) : default;
-            if (TShape.Rows >= 6 && TShape.Vectors > 1 && Sse.IsSupported)
+            V c00 = default, c01 = default;
+            V c10 = default, c11 = default;
+            V c20 = default, c21 = default;
+            V c30 = default, c31 = default;
+            V c40 = default, c41 = default;
+            V c50 = default, c51 = default;
+            V c60 = default, c61 = default;
+            V c70 = default, c71 = default;
+            V c80 = default, c81 = default;
+            V c90 = default, c91 = default;
+            V c100 = default, c101 = default;
+            V c110 = default, c111 = default;
+            var bp = b;
+            var a0 = a;
+            var a3 = TLayout.Interleaved ? a : a + 3 * aStride;
+            var a6 = TLayout.Interleaved ? a : a + 6 * aStride;
+            var a9 = TLayout.Interleaved ? a : a + 9 * aStride;
+            if (Sse.IsSupported && depth >= DeepEnoughToPrefetch) Prefetch(c, rows);
+            for (var p = depth; p > 0; p--)
             {
-                Sse.Prefetch0(b + PrefetchAhead * bStride);
-                if (V.Count * sizeof(T) == LineBytes) Sse.Prefetch0(b + PrefetchAhead * bStride + V.Count);
+                var b0 = V.Load(bp);
+                var b1 = TShape.Vectors > 1 ? V.Load(bp + V.Count) : default;
+                if (TShape.Rows >= 6 && TShape.Vectors > 1 && Sse.IsSupported)
+                {
+                    Sse.Prefetch0(bp + PrefetchAhead * bStride);
+                    if (V.Count * sizeof(T) == LineBytes) Sse.Prefetch0(bp + PrefetchAhead * bStride + V.Count);
+                }
+
+                bp += bStride;
+                Step(a0, b0, b1, ref c00, ref c01);
+                if (TShape.Rows > 1) Step(TLayout.Interleaved ? a0 + 1 : a0 + aStride, b0, b1, ref c10, ref c11);
+                if (TShape.Rows > 2) Step(TLayout.Interleaved ? a0 + 2 : a0 + 2 * aStride, b0, b1, ref c20, ref c21);
+                if (TShape.Rows > 3) Step(TLayout.Interleaved ? a0 + 3 : a3, b0, b1, ref c30, ref c31);
+                if (TShape.Rows > 4) Step(TLayout.Interleaved ? a0 + 4 : a3 + aStride, b0, b1, ref c40, ref c41);
+                if (TShape.Rows > 5) Step(TLayout.Interleaved ? a0 + 5 : a3 + 2 * aStride, b0, b1, ref c50, ref c51);
+                if (TShape.Rows > 6) Step(TLayout.Interleaved ? a0 + 6 : a6, b0, b1, ref c60, ref c61);
+                if (TShape.Rows > 7) Step(TLayout.Interleaved ? a0 + 7 : a6 + aStride, b0, b1, ref c70, ref c71);
+                if (TShape.Rows > 8) Step(TLayout.Interleaved ? a0 + 8 : a6 + 2 * aStride, b0, b1, ref c80, ref c81);
+                if (TShape.Rows > 9) Step(TLayout.Interleaved ? a0 + 9 : a9, b0, b1, ref c90, ref c91);
+                if (TShape.Rows > 10) Step(TLayout.Interleaved ? a0 + 10 : a9 + aStride, b0, b1, ref c100, ref c101);
+                if (TShape.Rows > 11) Step(TLayout.Interleaved ? a0 + 11 : a9 + 2 * aStride, b0, b1, ref c110, ref c111);
+
+                if (TLayout.Interleaved)
+                {
+                    a0 += aStride;
+                }
+                else
+                {
+                    a0++;
+                    if (TShape.Rows > 3) a3++;
+                    if (TShape.Rows > 6) a6++;
+                    if (TShape.Rows > 9) a9++;
+                }
             }
 
-            b += bStride;
+            if (accumulation == Accumulation.Add)
             {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[0] : a0[0]);
-                c00 = V.FusedMultiplyAdd(x, b0, c00);
-                if (TShape.Vectors > 1) c01 = V.FusedMultiplyAdd(x, b1, c01);
-            }
-
-            if (TShape.Rows > 1)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[1] : a0[aStride]);
-                c10 = V.FusedMultiplyAdd(x, b0, c10);
-                if (TShape.Vectors > 1) c11 = V.FusedMultiplyAdd(x, b1, c11);
-            }
-
-            if (TShape.Rows > 2)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[2] : a0[2 * aStride]);
-                c20 = V.FusedMultiplyAdd(x, b0, c20);
-                if (TShape.Vectors > 1) c21 = V.FusedMultiplyAdd(x, b1, c21);
-            }
-
-            if (TShape.Rows > 3)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[3] : a3[0]);
-                c30 = V.FusedMultiplyAdd(x, b0, c30);
-                if (TShape.Vectors > 1) c31 = V.FusedMultiplyAdd(x, b1, c31);
-            }
-
-            if (TShape.Rows > 4)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[4] : a3[aStride]);
-                c40 = V.FusedMultiplyAdd(x, b0, c40);
-                if (TShape.Vectors > 1) c41 = V.FusedMultiplyAdd(x, b1, c41);
-            }
-
-            if (TShape.Rows > 5)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[5] : a3[2 * aStride]);
-                c50 = V.FusedMultiplyAdd(x, b0, c50);
-                if (TShape.Vectors > 1) c51 = V.FusedMultiplyAdd(x, b1, c51);
-            }
-
-            if (TShape.Rows > 6)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[6] : a6[0]);
-                c60 = V.FusedMultiplyAdd(x, b0, c60);
-                if (TShape.Vectors > 1) c61 = V.FusedMultiplyAdd(x, b1, c61);
-            }
-
-            if (TShape.Rows > 7)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[7] : a6[aStride]);
-                c70 = V.FusedMultiplyAdd(x, b0, c70);
-                if (TShape.Vectors > 1) c71 = V.FusedMultiplyAdd(x, b1, c71);
-            }
-
-            if (TShape.Rows > 8)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[8] : a6[2 * aStride]);
-                c80 = V.FusedMultiplyAdd(x, b0, c80);
-                if (TShape.Vectors > 1) c81 = V.FusedMultiplyAdd(x, b1, c81);
-            }
-
-            if (TShape.Rows > 9)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[9] : a9[0]);
-                c90 = V.FusedMultiplyAdd(x, b0, c90);
-                if (TShape.Vectors > 1) c91 = V.FusedMultiplyAdd(x, b1, c91);
-            }
-
-            if (TShape.Rows > 10)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[10] : a9[aStride]);
-                c100 = V.FusedMultiplyAdd(x, b0, c100);
-                if (TShape.Vectors > 1) c101 = V.FusedMultiplyAdd(x, b1, c101);
-            }
-
-            if (TShape.Rows > 11)
-            {
-                var x = V.Broadcast(TLayout.Interleaved ? a0[11] : a9[2 * aStride]);
-                c110 = V.FusedMultiplyAdd(x, b0, c110);
-                if (TShape.Vectors > 1) c111 = V.FusedMultiplyAdd(x, b1, c111);
-            }
-
-            if (TLayout.Interleaved)
-            {
-                a0 += aStride;
+                Add(c00, c01, c + rows[0]);
+                if (TShape.Rows > 1) Add(c10, c11, c + rows[1]);
+                if (TShape.Rows > 2) Add(c20, c21, c + rows[2]);
+                if (TShape.Rows > 3) Add(c30, c31, c + rows[3]);
+                if (TShape.Rows > 4) Add(c40, c41, c + rows[4]);
+                if (TShape.Rows > 5) Add(c50, c51, c + rows[5]);
+                if (TShape.Rows > 6) Add(c60, c61, c + rows[6]);
+                if (TShape.Rows > 7) Add(c70, c71, c + rows[7]);
+                if (TShape.Rows > 8) Add(c80, c81, c + rows[8]);
+                if (TShape.Rows > 9) Add(c90, c91, c + rows[9]);
+                if (TShape.Rows > 10) Add(c100, c101, c + rows[10]);
+                if (TShape.Rows > 11) Add(c110, c111, c + rows[11]);
             }
             else
             {
-                a0++;
-                if (TShape.Rows > 3) a3++;
-                if (TShape.Rows > 6) a6++;
-                if (TShape.Rows > 9) a9++;
+                Store(c00, c01, c + rows[0]);
+                if (TShape.Rows > 1) Store(c10, c11, c + rows[1]);
+                if (TShape.Rows > 2) Store(c20, c21, c + rows[2]);
+                if (TShape.Rows > 3) Store(c30, c31, c + rows[3]);
+                if (TShape.Rows > 4) Store(c40, c41, c + rows[4]);
+                if (TShape.Rows > 5) Store(c50, c51, c + rows[5]);
+                if (TShape.Rows > 6) Store(c60, c61, c + rows[6]);
+                if (TShape.Rows > 7) Store(c70, c71, c + rows[7]);
+                if (TShape.Rows > 8) Store(c80, c81, c + rows[8]);
+                if (TShape.Rows > 9) Store(c90, c91, c + rows[9]);
+                if (TShape.Rows > 10) Store(c100, c101, c + rows[10]);
+                if (TShape.Rows > 11) Store(c110, c111, c + rows[11]);
             }
-        }
 
-        if (accumulation == Accumulation.Add)
+            a += TLayout.Interleaved ? TShape.Rows : TShape.Rows * aStride;
+            rows += TShape.Rows;
+        }
+    }
+
+    // One use of a broadcast goes into the multiply-add as its memory operand; two share a register.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(T* a, V b0, V b1, ref V first, ref V second)
+    {
+        if (TShape.Vectors == 1)
         {
-            Add(c00, c01, c + rows[0]);
-            if (TShape.Rows > 1) Add(c10, c11, c + rows[1]);
-            if (TShape.Rows > 2) Add(c20, c21, c + rows[2]);
-            if (TShape.Rows > 3) Add(c30, c31, c + rows[3]);
-            if (TShape.Rows > 4) Add(c40, c41, c + rows[4]);
-            if (TShape.Rows > 5) Add(c50, c51, c + rows[5]);
-            if (TShape.Rows > 6) Add(c60, c61, c + rows[6]);
-            if (TShape.Rows > 7) Add(c70, c71, c + rows[7]);
-            if (TShape.Rows > 8) Add(c80, c81, c + rows[8]);
-            if (TShape.Rows > 9) Add(c90, c91, c + rows[9]);
-            if (TShape.Rows > 10) Add(c100, c101, c + rows[10]);
-            if (TShape.Rows > 11) Add(c110, c111, c + rows[11]);
+            first = V.FusedMultiplyAdd(b0, a, first);
             return;
         }
 
-        Store(c00, c01, c + rows[0]);
-        if (TShape.Rows > 1) Store(c10, c11, c + rows[1]);
-        if (TShape.Rows > 2) Store(c20, c21, c + rows[2]);
-        if (TShape.Rows > 3) Store(c30, c31, c + rows[3]);
-        if (TShape.Rows > 4) Store(c40, c41, c + rows[4]);
-        if (TShape.Rows > 5) Store(c50, c51, c + rows[5]);
-        if (TShape.Rows > 6) Store(c60, c61, c + rows[6]);
-        if (TShape.Rows > 7) Store(c70, c71, c + rows[7]);
-        if (TShape.Rows > 8) Store(c80, c81, c + rows[8]);
-        if (TShape.Rows > 9) Store(c90, c91, c + rows[9]);
-        if (TShape.Rows > 10) Store(c100, c101, c + rows[10]);
-        if (TShape.Rows > 11) Store(c110, c111, c + rows[11]);
+        var x = V.Broadcast(*a);
+        first = V.FusedMultiplyAdd(x, b0, first);
+        second = V.FusedMultiplyAdd(x, b1, second);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,11 +35,17 @@ internal unsafe interface ISimd<TSelf, T>
     /// <summary>left * right + addend with one rounding, on every machine.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf left, TSelf right, TSelf addend);
 
+    /// <summary>The same with one element for all of right: an operand in memory, which takes no register.</summary>
+    static abstract TSelf FusedMultiplyAdd(TSelf left, T* right, TSelf addend);
+
     static abstract TSelf Sqrt(TSelf value);
 
     static abstract TSelf LessThan(TSelf left, TSelf right);
 
     static abstract TSelf Equal(TSelf left, TSelf right);
+
+    /// <summary>A mask set in every element.</summary>
+    static abstract bool AllTrue(TSelf mask);
 
     /// <summary>whenTrue where the mask is set, else whenFalse.</summary>
     static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);

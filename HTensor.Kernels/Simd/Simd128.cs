@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Kernels;
 
-internal readonly unsafe struct Simd128<T>(Vector128<T> value) : ISimd<Simd128<T>, T>
+internal readonly unsafe partial struct Simd128<T>(Vector128<T> value) : ISimd<Simd128<T>, T>
     where T : unmanaged
 {
     private readonly Vector128<T> _value = value;
@@ -48,6 +48,12 @@ internal readonly unsafe struct Simd128<T>(Vector128<T> value) : ISimd<Simd128<T
             : new(Vector128.FusedMultiplyAdd(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> FusedMultiplyAdd(Simd128<T> left, T* right, Simd128<T> addend) =>
+        typeof(T) == typeof(float)
+            ? new(Vector128.FusedMultiplyAdd(left._value.AsSingle(), Vector128.Create(*(float*)right), addend._value.AsSingle()).As<float, T>())
+            : new(Vector128.FusedMultiplyAdd(left._value.AsDouble(), Vector128.Create(*(double*)right), addend._value.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Sqrt(Simd128<T> value) => new(Vector128.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,6 +61,9 @@ internal readonly unsafe struct Simd128<T>(Vector128<T> value) : ISimd<Simd128<T
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Equal(Simd128<T> left, Simd128<T> right) => new(Vector128.Equals(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllTrue(Simd128<T> mask) => Vector128.EqualsAll(mask._value.AsInt32(), Vector128<int>.AllBitsSet);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Select(Simd128<T> mask, Simd128<T> whenTrue, Simd128<T> whenFalse) =>

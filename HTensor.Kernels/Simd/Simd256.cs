@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Kernels;
 
-internal readonly unsafe struct Simd256<T>(Vector256<T> value) : ISimd<Simd256<T>, T>
+internal readonly unsafe partial struct Simd256<T>(Vector256<T> value) : ISimd<Simd256<T>, T>
     where T : unmanaged
 {
     private readonly Vector256<T> _value = value;
@@ -48,6 +48,12 @@ internal readonly unsafe struct Simd256<T>(Vector256<T> value) : ISimd<Simd256<T
             : new(Vector256.FusedMultiplyAdd(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> FusedMultiplyAdd(Simd256<T> left, T* right, Simd256<T> addend) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.FusedMultiplyAdd(left._value.AsSingle(), Vector256.Create(*(float*)right), addend._value.AsSingle()).As<float, T>())
+            : new(Vector256.FusedMultiplyAdd(left._value.AsDouble(), Vector256.Create(*(double*)right), addend._value.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Sqrt(Simd256<T> value) => new(Vector256.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,6 +61,9 @@ internal readonly unsafe struct Simd256<T>(Vector256<T> value) : ISimd<Simd256<T
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Equal(Simd256<T> left, Simd256<T> right) => new(Vector256.Equals(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllTrue(Simd256<T> mask) => Vector256.EqualsAll(mask._value.AsInt32(), Vector256<int>.AllBitsSet);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Select(Simd256<T> mask, Simd256<T> whenTrue, Simd256<T> whenFalse) =>

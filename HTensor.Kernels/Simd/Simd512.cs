@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Kernels;
 
-internal readonly unsafe struct Simd512<T>(Vector512<T> value) : ISimd<Simd512<T>, T>
+internal readonly unsafe partial struct Simd512<T>(Vector512<T> value) : ISimd<Simd512<T>, T>
     where T : unmanaged
 {
     private readonly Vector512<T> _value = value;
@@ -48,6 +48,12 @@ internal readonly unsafe struct Simd512<T>(Vector512<T> value) : ISimd<Simd512<T
             : new(Vector512.FusedMultiplyAdd(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> FusedMultiplyAdd(Simd512<T> left, T* right, Simd512<T> addend) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.FusedMultiplyAdd(left._value.AsSingle(), Vector512.Create(*(float*)right), addend._value.AsSingle()).As<float, T>())
+            : new(Vector512.FusedMultiplyAdd(left._value.AsDouble(), Vector512.Create(*(double*)right), addend._value.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Sqrt(Simd512<T> value) => new(Vector512.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,6 +61,9 @@ internal readonly unsafe struct Simd512<T>(Vector512<T> value) : ISimd<Simd512<T
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Equal(Simd512<T> left, Simd512<T> right) => new(Vector512.Equals(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllTrue(Simd512<T> mask) => Vector512.EqualsAll(mask._value.AsInt32(), Vector512<int>.AllBitsSet);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Select(Simd512<T> mask, Simd512<T> whenTrue, Simd512<T> whenFalse) =>

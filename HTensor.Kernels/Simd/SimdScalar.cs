@@ -49,6 +49,10 @@ internal readonly unsafe struct SimdScalar<T>(T value) : ISimd<SimdScalar<T>, T>
         new(T.FusedMultiplyAdd(left._value, right._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdScalar<T> FusedMultiplyAdd(SimdScalar<T> left, T* right, SimdScalar<T> addend) =>
+        new(T.FusedMultiplyAdd(left._value, *right, addend._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdScalar<T> Sqrt(SimdScalar<T> value) => new(T.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,6 +60,9 @@ internal readonly unsafe struct SimdScalar<T>(T value) : ISimd<SimdScalar<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdScalar<T> Equal(SimdScalar<T> left, SimdScalar<T> right) => Mask(left._value == right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllTrue(SimdScalar<T> mask) => mask.Bits != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdScalar<T> Select(SimdScalar<T> mask, SimdScalar<T> whenTrue, SimdScalar<T> whenFalse) => mask.Bits != 0 ? whenTrue : whenFalse;

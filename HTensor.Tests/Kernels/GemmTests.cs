@@ -60,6 +60,29 @@ public sealed class GemmTests
         }
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(12)]
+    [InlineData(16)]
+    [InlineData(20)]
+    public void Narrow_products_are_the_triple_loop_bit_for_bit(int n)
+    {
+        using var team = new ThreadTeam(2);
+        foreach (var m in (int[])[8, 31, 32, 33, 40, 47, 101])
+            foreach (var k in (int[])[3, 4, 5, 6, 7, 8, 18, 36, 128, 129])
+            {
+                var accumulation = (Accumulation)((m + k) % 2);
+                Check<float>(m, n, k, Layout.RowMajor, (Layout)(k % 4), Layout.RowMajor, accumulation, team);
+                Check<double>(m, n, k, Layout.RowMajor, (Layout)(m % 4), Layout.RowMajor, accumulation, team);
+                NarrowWidths<float>(m, n, k);
+                NarrowWidths<double>(m, n, k);
+            }
+
+        // Several pieces of rows.
+        Check<float>(30_011, n, 18, Layout.RowMajor, Layout.RowMajor, Layout.RowMajor, Accumulation.Add, team);
+    }
+
     [Fact]
     public void A_depth_of_several_chunks_and_several_column_chunks_is_summed_in_order()
     {
@@ -214,6 +237,37 @@ public sealed class GemmTests
         }
 
         for (var width = 1; width < 4; width++) Assert.Equal(results[0], results[width]);
+    }
+
+    private static void NarrowWidths<T>(int m, int n, int k)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        NarrowWidth<Simd128<T>, T>(m, n, k);
+        NarrowWidth<Simd256<T>, T>(m, n, k);
+        NarrowWidth<Simd512<T>, T>(m, n, k);
+    }
+
+    /// <summary>All rows but the last few, which it leaves and must not touch.</summary>
+    private static unsafe void NarrowWidth<V, T>(int m, int n, int k)
+        where V : unmanaged, IQuads<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var random = new Philox(3);
+        T[] a = new T[m * k], b = new T[k * n], expected = new T[m * n], found = new T[m * n];
+        random.FillNormal(a, T.One);
+        random.FillNormal(b, T.One);
+        Array.Fill(found, T.NaN);
+        ReferenceGemm.Multiply(m, n, k, (i, p) => a[i * k + p], (p, j) => b[p * n + j], expected, (i, j) => i * n + j, Accumulation.Overwrite);
+        fixed (T* pa = a, pb = b, pc = found)
+        {
+            var problem = Problem(m, n, k, pa, pb, pc);
+            if (!NarrowRun<V, T>.Fits(problem)) return;
+            NarrowRun<V, T>.Run(ref problem, ThreadTeam.Inline);
+            Assert.InRange(problem.M, 0, 2 * V.Quads - 1);
+            expected.AsSpan((m - problem.M) * n).Fill(T.NaN);
+        }
+
+        Assert.Equal(expected, found);
     }
 
     private static unsafe void Vectors<T>(int m, int k)

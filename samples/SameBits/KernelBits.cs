@@ -55,6 +55,9 @@ internal sealed class KernelBits<T> : IDisposable
         ("gru-forward", GruForward()),
         ("gru-backward", GruBackward()),
         ("rnn-cell", Rnn()),
+        ("gemm-narrow", NarrowProducts()),
+        ("gemm-batch", BatchedProducts()),
+        ("row-softmax", Rows()),
     ];
 
     private T[] Normals(int count, double deviation = 1)
@@ -253,5 +256,38 @@ internal sealed class KernelBits<T> : IDisposable
     {
         for (var length = 0; length < 70; length++) _hash.Add<T>([SumOfSquares.Of<T>(Normals(length))]);
         return _hash.Add<T>([SumOfSquares.Of<T>(Normals(Odd))]).End();
+    }
+
+    private string NarrowProducts()
+    {
+        foreach (var n in (int[])[4, 8, 12, 16, 20])
+        {
+            var (a, b, c) = (Normals(77 * 19), Normals(19 * n), Normals(77 * n));
+            Gemm.Multiply(77, n, 19, new MatrixOperand<T>(a, 19, 1), new MatrixOperand<T>(b, n, 1), c, n, 1, Accumulation.Add, _team);
+            _hash.Add<T>(c);
+        }
+
+        return _hash.End();
+    }
+
+    private string BatchedProducts()
+    {
+        const int Batch = 11, M = 13, N = 9, K = 21;
+        var (a, b, c) = (Normals(Batch * M * K), Normals(K * N), new T[Batch * M * N]);
+        GemmBatch.Multiply(Batch, M, N, K, new MatrixOperand<T>(a, K, 1), M * K, new MatrixOperand<T>(b, N, 1), 0, c, M * N, N, 1, Accumulation.Overwrite, _team);
+        return _hash.Add<T>(c).End();
+    }
+
+    private string Rows()
+    {
+        foreach (var columns in (int[])[3, 16, 37])
+        {
+            var (x, sums) = (Normals(5 * columns, 3), new T[5]);
+            RowSoftmax.LogSumExp<T>(x, columns, sums);
+            RowSoftmax.Softmax<T>(x, columns, x);
+            _hash.Add<T>(x).Add<T>(sums);
+        }
+
+        return _hash.End();
     }
 }

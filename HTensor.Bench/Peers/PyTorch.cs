@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace HTensor.Bench;
+
+/// <summary>PyTorch in a process of its own, which times itself: what passes between the processes is not in its figures.</summary>
+internal sealed class PyTorch : IDisposable
+{
+    public const string HowToInstall = "apt-get install python3-torch";
+
+    // Debian's own: another python3 does not see its packages.
+    private const string Python = "/usr/bin/python3";
+
+    private readonly Process _process;
+
+    private PyTorch(Process process, string version) => (_process, Version) = (process, version);
+
+    public string Version { get; }
+
+    public static PyTorch? TryStart(int threads)
+    {
+        if (!File.Exists(Python)) return null;
+        var start = new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, "pytorch_peer.py"), threads.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        if (process.StandardOutput.ReadLine() is { } version) return new(process, version);
+        process.Dispose();
+        return null;
+    }
+
+    /// <summary>Seconds of one call, of as many in a row.</summary>
+    public double Seconds(string work, int calls)
+    {
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{calls} {work}"));
+        _process.StandardInput.Flush();
+        var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"PyTorch ended at: {work}");
+        return double.Parse(line, CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
