@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using HTensor.Core;
 using HTensor.Kernels;
 using HTensor.Rnn;
@@ -18,25 +20,31 @@ internal static class TrainingCases
 
     public static IEnumerable<NamedCase> All(ThreadTeam team)
     {
-        var dense = new Lazy<TrainingWorkload>(() => Workload("lstm-ucf11", team));
+        var dense = new Lazy<TrainingWorkload<float>>(() => Workload<float>("lstm-ucf11", team));
+        Peer[] Dense() => [new Peer("dense LSTM, ours", () => dense.Value.Run())];
         return
         [
-            .. Presets.Select(name => new NamedCase($"training step {name}", () => Create(name, Workload(name, team), [new Peer("dense LSTM, ours", () => dense.Value.Run())]))),
+            .. Presets.Select(name => new NamedCase($"training step {name}", () => Create(name, Workload<float>(name, team), Dense()))),
             new NamedCase("training step lstm-ucf11", () => Create("lstm-ucf11", dense.Value, [])),
+            new NamedCase("training step ht-lstm-ucf11, U in ht", () => Create("ht-lstm-ucf11, U in ht", Workload<float>("ht-lstm-ucf11", team, WeightFormat.HierarchicalTucker(4, 5)), Dense())),
+            .. Presets.Select(name => new NamedCase($"training step {name} double", () => Create(name, Workload<double>(name, team), []))),
         ];
     }
 
-    private static BenchCase Create(string name, TrainingWorkload step, IReadOnlyList<Peer> peers)
+    private static BenchCase Create<T>(string name, TrainingWorkload<T> step, IReadOnlyList<Peer> peers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var plan = LaneContraction.Plan(step.Layout.Input.Network, Samples, PlanObjective.MultiplyAdds);
         var first = plan.Steps[LaneContraction.Carriers(plan).Keys.First()].MultiplyAdds;
         var recurrent = 3.0 * Samples * Hidden * 4 * Hidden;
         // Weights: read forward, read backward; gradient, both moments and the weights read and written by the optimizer.
-        var bytes = (double)Batch * GeneratedVideo.ClipBytes + 7.0 * sizeof(float) * step.Layout.Parameters.Sum(parameter => (double)parameter.Length);
-        return new BenchCase($"training step {name}", typeof(float), 3 * plan.MultiplyAdds - first + recurrent, bytes, step.Run, peers);
+        var bytes = (double)Batch * GeneratedVideo.ClipBytes + 7.0 * Unsafe.SizeOf<T>() * step.Layout.Parameters.Sum(parameter => (double)parameter.Length);
+        var suffix = typeof(T) == typeof(double) ? " double" : "";
+        return new BenchCase($"training step {name}{suffix}", typeof(T), 3 * plan.MultiplyAdds - first + recurrent, bytes, step.Run, peers);
     }
 
-    private static TrainingWorkload Workload(string name, ThreadTeam team)
+    private static TrainingWorkload<T> Workload<T>(string name, ThreadTeam team, IMatrixFormat? recurrent = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var preset = PublishedPresets.Find(name)!;
         var options = new ModelOptions
@@ -44,9 +52,10 @@ internal static class TrainingCases
             InputModes = preset.InputModes,
             HiddenModes = preset.HiddenModes,
             InputWeights = preset.Format,
+            RecurrentWeights = recurrent ?? WeightFormat.Dense,
             Classes = GeneratedVideo.ClassNames,
         };
-        return new TrainingWorkload(options, Clips(), Batch, team);
+        return new TrainingWorkload<T>(options, Clips(), Batch, team);
     }
 
     /// <summary>Generated clips, painted once: the step reads bytes that are there.</summary>

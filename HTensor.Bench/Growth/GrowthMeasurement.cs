@@ -29,10 +29,10 @@ internal sealed record GrowthMeasurement(double Milliseconds, double Megabytes)
         if (format is DenseFormat && 4L * point.FrameSize * point.Hidden > LargestDense) return null;
         var source = new RepeatedClip(point.Batch, point.Steps, point.FrameSize);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        TrainingWorkload step;
+        TrainingWorkload<float> step;
         try
         {
-            step = new TrainingWorkload(Options(format, point), source, point.Batch, team);
+            step = new TrainingWorkload<float>(Options(format, point), source, point.Batch, team);
         }
         catch (ArgumentException)
         {

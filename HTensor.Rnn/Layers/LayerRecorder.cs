@@ -5,7 +5,7 @@ using HTensor.Core;
 namespace HTensor.Rnn;
 
 /// <summary>Records one recurrent layer in one direction: the input matrix over all steps and the bias, then the cells.</summary>
-internal sealed class LayerRecorder<T>(Tape<T> tape, LaneBatch<T> batch, LayerLayout layer)
+internal sealed class LayerRecorder<T>(Tape<T> tape, LaneBatch<T> batch, LayerLayout layer, long keptBytes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private int Units => batch.Groups * batch.Steps;
@@ -28,5 +28,5 @@ internal sealed class LayerRecorder<T>(Tape<T> tape, LaneBatch<T> batch, LayerLa
 
     private Variable<T> Biased(Variable<T> z) => tape.Record(new AddBias<T>(layer.Name("input bias")), z, tape.Parameter(layer.BiasName));
 
-    private ILaneContraction<T> Contraction() => LaneContraction.Create<T>(layer.Input.Network, Units, layer.Input.OutputOffsets);
+    private ILaneContraction<T> Contraction() => LaneContraction.Create<T>(layer.Input.Network, Units, layer.Input.OutputOffsets, null, keptBytes);
 }

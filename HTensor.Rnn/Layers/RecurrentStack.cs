@@ -19,13 +19,14 @@ internal sealed class RecurrentStack<T>
     private readonly LaneBatch<T> _batch;
     private readonly ClassifierLayout _layout;
     private readonly TrainingDropout _dropout;
+    private readonly long _keptBytes;
     private readonly List<Dropout<T>> _dropouts = [];
     private readonly List<RecurrentDropout<T>> _recurrent = [];
     private ulong _stream = FirstStream;
 
-    public RecurrentStack(Tape<T> tape, LaneBatch<T> batch, ClassifierLayout layout, TrainingDropout dropout)
+    public RecurrentStack(Tape<T> tape, LaneBatch<T> batch, ClassifierLayout layout, TrainingDropout dropout, long keptBytes)
     {
-        (_tape, _batch, _layout, _dropout) = (tape, batch, layout, dropout);
+        (_tape, _batch, _layout, _dropout, _keptBytes) = (tape, batch, layout, dropout, keptBytes);
         var readout = new Dropout<T>("dropout", dropout.Rate, dropout.Seed, _stream++);
         var front = Front();
         if (front is not null) front = Dropped(front, "front");
@@ -63,7 +64,7 @@ internal sealed class RecurrentStack<T>
         var states = new Variable<T>[directions.Count];
         for (var direction = 0; direction < states.Length; direction++)
         {
-            var recorder = new LayerRecorder<T>(_tape, _batch, directions[direction]);
+            var recorder = new LayerRecorder<T>(_tape, _batch, directions[direction], _keptBytes);
             var z = input is null ? recorder.InputOverFrames() : recorder.InputOver(input);
             if (direction > 0) z = Reversed(z, "reversed");
             var h = recorder.Recurrence(z, RecurrentMask(directions[direction]));

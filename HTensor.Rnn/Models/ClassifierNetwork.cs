@@ -17,11 +17,13 @@ internal sealed class ClassifierNetwork<T>
     /// <param name="batch">Where the frames come from.</param>
     /// <param name="purpose">With gradients or without.</param>
     /// <param name="dropout">What is dropped while training.</param>
-    public ClassifierNetwork(ClassifierLayout layout, ParameterSet<T> parameters, LaneBatch<T> batch, TapePurpose purpose, TrainingDropout dropout = default)
+    /// <param name="keptBytes">Most that an input matrix keeps between the passes.</param>
+    public ClassifierNetwork(ClassifierLayout layout, ParameterSet<T> parameters, LaneBatch<T> batch, TapePurpose purpose, TrainingDropout dropout = default,
+        long keptBytes = LaneContraction.KeptBytes)
     {
         Batch = batch;
         Tape = new Tape<T>(parameters, purpose);
-        _stack = new RecurrentStack<T>(Tape, batch, layout, dropout);
+        _stack = new RecurrentStack<T>(Tape, batch, layout, dropout, keptBytes);
         var units = layout.Options.Readout == Readout.Step ? checked(batch.Groups * batch.Steps) : batch.Groups;
         var dense = LaneContraction.Create<T>(layout.Readout, units);
         var linear = layout.Options.Readout == Readout.Step

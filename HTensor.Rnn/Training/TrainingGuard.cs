@@ -20,6 +20,7 @@ internal static class TrainingGuard
         RequireAtLeast("batch size", 1, options.BatchSize);
         RequireAtLeast("threads", 1, options.MaxThreads);
         RequireAtLeast("warm-up steps", 0, options.WarmupSteps);
+        RequireAtLeast("kept activation bytes", 0, options.KeptActivationBytes);
         Require("learning rate", "a finite number above 0", options.LearningRate, double.IsFinite(options.LearningRate) && options.LearningRate > 0);
         Require("weight decay", "a finite number of at least 0", options.WeightDecay, double.IsFinite(options.WeightDecay) && options.WeightDecay >= 0);
         Require("dropout", "a number from 0 to below 1", options.Dropout, options.Dropout is >= 0 and < 1);
@@ -48,7 +49,7 @@ internal static class TrainingGuard
         for (var c = 0; c < classes; c++) Require($"weight of class {c}", "a finite number of at least 0", weights[c], float.IsFinite((float)weights[c]) && weights[c] >= 0);
     }
 
-    private static void RequireAtLeast(string what, int least, int found)
+    private static void RequireAtLeast(string what, long least, long found)
     {
         if (found < least) throw new ArgumentException($"{what}: expected at least {least}, found {found}");
     }

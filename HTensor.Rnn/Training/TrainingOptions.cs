@@ -1,3 +1,5 @@
+using HTensor.Core;
+
 namespace HTensor.Rnn;
 
 /// <summary>How a model is trained: AdamW, the gradient clipped by its norm, the learning rate warmed up and then lowered along a cosine.</summary>
@@ -44,6 +46,12 @@ public sealed record TrainingOptions
     /// not depend on it.
     /// </summary>
     public int MaxThreads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Most bytes of activations that a factored input matrix keeps for its backward pass; beyond it they are computed again, with the same
+    /// bits. 0: always again.
+    /// </summary>
+    public long KeptActivationBytes { get; init; } = LaneContraction.KeptBytes;
 
     /// <summary>Where the best model so far is written after an epoch; null: nowhere.</summary>
     public string? BestModelPath { get; init; }

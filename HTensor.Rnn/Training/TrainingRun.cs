@@ -17,7 +17,7 @@ internal sealed class TrainingRun
     private readonly SequenceSet? _validation;
     private readonly TrainingOptions _options;
     private readonly ThreadTeam _team;
-    private readonly TrainingStep _step;
+    private readonly TrainingStep<float> _step;
     private readonly AdamW<float> _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly ParameterSet<float> _best;
@@ -43,9 +43,9 @@ internal sealed class TrainingRun
         else if (model.Options.Front?.Kind != FrontKind.Embedding) model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span);
         var batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling);
         var network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training,
-            new TrainingDropout(options.Dropout, options.RecurrentDropout, options.Seed));
+            new TrainingDropout(options.Dropout, options.RecurrentDropout, options.Seed), options.KeptActivationBytes);
         if (options.ClassWeights is { } weights) network.Head.ClassWeights = weights.Select(weight => (float)weight).ToArray();
-        _step = new TrainingStep(model.Parameters, network, _optimizer, options.ClipNorm);
+        _step = new TrainingStep<float>(model.Parameters, network, _optimizer, options.ClipNorm);
         if (_validation is not null) _evaluator = new Evaluator(model, _validation.Source);
         _order = new int[train.Count];
         _times = new StepTimes(steps - _state.Step);

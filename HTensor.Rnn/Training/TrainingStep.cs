@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using HTensor.Autodiff;
 using HTensor.Kernels;
 
@@ -8,19 +9,20 @@ namespace HTensor.Rnn;
 /// One step of training: read a batch, forward, backward, clip, AdamW. It stops where a number is not finite, before the weights are touched.
 /// After the first it allocates nothing.
 /// </summary>
-internal sealed class TrainingStep(ParameterSet<float> parameters, ClassifierNetwork<float> network, AdamW<float> optimizer, double clipNorm)
+internal sealed class TrainingStep<T>(ParameterSet<T> parameters, ClassifierNetwork<T> network, AdamW<T> optimizer, double clipNorm)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly GradientNorm<float> _norm = new();
+    private readonly GradientNorm<T> _norm = new();
 
     /// <summary>Steps the weights by the gradient of some samples and gives their mean loss, in nats. Steps count from 0.</summary>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not finite.</exception>
-    public float Run(ISequenceSource source, ReadOnlyMemory<int> samples, long step, double learningRate, ThreadTeam team)
+    public T Run(ISequenceSource source, ReadOnlyMemory<int> samples, long step, double learningRate, ThreadTeam team)
     {
         network.Batch.Load(source, samples, team);
         network.Step = step;
         network.Tape.Forward(team);
         var loss = network.Loss.Value.Span[0];
-        if (!float.IsFinite(loss)) throw Diverged(step + 1, $"loss is {loss}", "weights", parameters.Values);
+        if (!T.IsFinite(loss)) throw Diverged(step + 1, $"loss is {loss}", "weights", parameters.Values);
         network.Tape.Backward(network.Loss, team);
         var gradients = network.Tape.ParameterGradients;
         var norm = _norm.Of(gradients, team);
@@ -34,11 +36,11 @@ internal sealed class TrainingStep(ParameterSet<float> parameters, ClassifierNet
     /// <exception cref="TrainingDivergedException">A weight is not finite.</exception>
     public void RequireFiniteWeights(long steps)
     {
-        if (Autodiff.NonFinite.First<float>(parameters, parameters.Values) is not null)
+        if (Autodiff.NonFinite.First<T>(parameters, parameters.Values) is not null)
             throw Diverged(steps, "the step left weights that are not finite", "weights", parameters.Values);
     }
 
-    private TrainingDivergedException Diverged(long step, string what, string kind, ReadOnlySpan<float> values)
+    private TrainingDivergedException Diverged(long step, string what, string kind, ReadOnlySpan<T> values)
     {
         var parameter = Autodiff.NonFinite.First(parameters, values);
         var where = parameter is null ? AllFinite(kind, values) : $"{parameter.Name} is the first parameter whose {kind} are not finite";
@@ -46,13 +48,13 @@ internal sealed class TrainingStep(ParameterSet<float> parameters, ClassifierNet
     }
 
     /// <summary>Where all are finite the largest is the one to look at.</summary>
-    private string AllFinite(string kind, ReadOnlySpan<float> values)
+    private string AllFinite(string kind, ReadOnlySpan<T> values)
     {
-        var (largest, found) = (parameters.Items[0], 0f);
+        var (largest, found) = (parameters.Items[0], T.Zero);
         foreach (var parameter in parameters.Items)
         {
             foreach (var value in values.Slice(parameter.Offset, parameter.Length))
-                if (Math.Abs(value) > found) (largest, found) = (parameter, Math.Abs(value));
+                if (T.Abs(value) > found) (largest, found) = (parameter, T.Abs(value));
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"all {kind} are finite, the largest, {found:G3}, in {largest.Name}");

@@ -171,4 +171,18 @@ public sealed class TrainerTests
             return source.Read(sample, scratch);
         }
     }
+
+    [Fact]
+    public void What_is_kept_between_the_passes_does_not_change_bits()
+    {
+        var hashes = new[] { 0L, long.MaxValue }.Select(bytes =>
+        {
+            var model = SmallTask.Model();
+            Trainer.Fit(model, SmallTask.Set(41), null, SmallTask.Options with { Epochs = 2, KeptActivationBytes = bytes });
+            return model.Parameters.Sha256();
+        });
+        Assert.Single(hashes.Distinct());
+        Assert.Equal("kept activation bytes: expected at least 0, found -1",
+            Assert.Throws<ArgumentException>(() => Trainer.Fit(SmallTask.Model(), SmallTask.Set(5), null, SmallTask.Options with { KeptActivationBytes = -1 })).Message);
+    }
 }
