@@ -48,7 +48,7 @@ public sealed class PyTorchCellTests
         var batch = new LaneBatch<double>(Samples, Steps, Inputs, FrameElement.Single, new FrameScaling([0], [1]));
         batch.Load(source, Enumerable.Range(0, Samples).ToArray(), ThreadTeam.Inline);
         var tape = new Tape<double>(parameters);
-        var states = new RecurrentStack<double>(tape, batch, layout, default).Output;
+        var states = new RecurrentStack<double>(tape, batch, layout, default, 0).Output;
         var weights = InLanes(expected, "weights", states.Shape[1]);
         var loss = tape.Record(new WeightedSum("loss", weights), states);
         tape.Forward(ThreadTeam.Inline);
