@@ -8,6 +8,9 @@ internal static class Stopclock
     private const int Rounds = 21;
     private const double SecondsOfRun = 0.01;
     private const double SecondsOfWarmUp = 0.5;
+    private const int RoundsToCompile = 3;
+    private const int CallsToCompile = 40;
+    private const int PauseToCompile = 200;
 
     public static double Median(Action action) => Medians([calls => Time(action, calls)])[0];
 
@@ -30,9 +33,18 @@ internal static class Stopclock
         return [.. times.Select(t => t[Rounds / 2])];
     }
 
+    // Calls and a pause, again and again: the runtime compiles what was called 30 times once nothing new has been called for 100 ms.
     private static double WarmUp(Func<int, double> action)
     {
-        var start = Stopwatch.GetTimestamp();
+        long start;
+        for (var round = 0; round < RoundsToCompile; round++)
+        {
+            start = Stopwatch.GetTimestamp();
+            for (var call = 0; call < CallsToCompile && Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsOfWarmUp; call++) action(1);
+            Thread.Sleep(PauseToCompile);
+        }
+
+        start = Stopwatch.GetTimestamp();
         var last = action(1);
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsOfWarmUp) last = action(1);
         return last;

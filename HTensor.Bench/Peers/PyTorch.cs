@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Bench;
 
@@ -26,6 +27,9 @@ internal sealed class PyTorch : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Debian's PyTorch multiplies by OpenBLAS, which has threads and a core type of its own.
+        start.Environment["OPENBLAS_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        if (Avx512F.IsSupported) start.Environment.TryAdd("OPENBLAS_CORETYPE", "SkylakeX");
         var process = Process.Start(start)!;
         if (process.StandardOutput.ReadLine() is { } version) return new(process, version);
         process.Dispose();

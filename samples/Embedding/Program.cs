@@ -31,4 +31,13 @@ model.Save(path);
 var loaded = SequenceClassifier.Load(path);
 var (accuracy, first) = (loaded.Evaluate(data.Test).Accuracy, loaded.Predict(data.Test)[..4]);
 Console.WriteLine($"test accuracy {accuracy:P0}; the first clip: {string.Join(", ", data.ClassNames.Zip(first, (name, p) => $"{name} {p:P0}"))}");
+
+// The same clip as a camera would bring it, frame by frame.
+var (stream, soFar) = (loaded.CreateStream(), new float[data.ClassNames.Length]);
+for (var step = 0; step < 6; step++)
+{
+    stream.Step(clips.AsSpan((300 * 6 + step) * 144, 144), soFar);
+    Console.WriteLine($"after frame {step + 1}: {data.ClassNames[Array.IndexOf(soFar, soFar.Max())]}");
+}
+
 return accuracy > 0.9 ? 0 : 1;
