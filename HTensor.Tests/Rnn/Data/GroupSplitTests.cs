@@ -23,8 +23,8 @@ public sealed class GroupSplitTests : IDisposable
         Assert.Equal(data.TrainIndices, split.TrainIndices.Concat(split.ValidationIndices).Order());
         Assert.Empty(split.TrainIndices.Select(sample => groups[sample]).Intersect(split.ValidationIndices.Select(sample => groups[sample])));
         Assert.Equal(3, split.TrainIndices.Select(sample => labels[sample]).Distinct().Count());
-        // Greedy over many small groups: never further off than a group.
-        Assert.InRange(split.ValidationIndices.Length, 45 - size, 45 + size);
+        // Greedy over many small groups: not further off than a group, and a sample for each class, which may pull in different directions.
+        Assert.InRange(split.ValidationIndices.Length, 45 - size - 3, 45 + size + 3);
         Assert.Equal(split.ValidationIndices, data.SplitValidation(0.25, (ulong)seed).ValidationIndices);
     }
 
