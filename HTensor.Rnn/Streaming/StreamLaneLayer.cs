@@ -34,9 +34,6 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
     /// <summary>h of a group after the step that is under way, [H, 16].</summary>
     public ReadOnlySpan<float> Next(int group) => _next[group].Hidden.Span;
 
-    /// <summary>The sum of h over a group's steps, [H, 16].</summary>
-    public ReadOnlySpan<float> Sum(int group) => _states[group].Sum.Span;
-
     /// <summary>z = x W + b and the cell, for every active group. The states stay until <see cref="Take"/>.</summary>
     public void Advance(ILaneInput<float> x)
     {
@@ -54,7 +51,7 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
     public void Take(int group, int lane)
     {
         var (state, next) = (_states[group], _next[group]);
-        for (var i = lane; i < state.Hidden.Length; i += LaneBlock.Width) state.Sum.Span[i] += state.Hidden.Span[i] = next.Hidden.Span[i];
+        for (var i = lane; i < state.Hidden.Length; i += LaneBlock.Width) state.Hidden.Span[i] = next.Hidden.Span[i];
         for (var i = lane; i < state.Cell.Length; i += LaneBlock.Width) state.Cell.Span[i] = next.Cell.Span[i];
     }
 

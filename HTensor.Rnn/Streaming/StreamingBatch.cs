@@ -13,7 +13,7 @@ public sealed class StreamingBatch
     private readonly StreamFrames _frames;
     private readonly StreamLaneLayer[] _layers;
     private readonly LaneWeights _readout;
-    private readonly AlignedBuffer<float> _read, _outputs;
+    private readonly AlignedBuffer<float> _read, _outputs, _sums;
     private readonly int[] _steps;
     private int _busy;
 
@@ -25,6 +25,7 @@ public sealed class StreamingBatch
         _layers = [.. weights.Layers.Select(layer => new StreamLaneLayer(layer, LaneBlock.Count(count), _frames.IsActive))];
         var hidden = weights.Layout.Hidden;
         _readout = new LaneWeights(weights.Readout.Span, hidden, weights.Outputs, weights.Outputs);
+        _sums = new(weights.ReadsMean ? checked(LaneBlock.Count(count) * hidden * LaneBlock.Width) : 0);
         (_read, _outputs) = (new(checked(hidden * LaneBlock.Width)), new(checked(weights.Outputs * LaneBlock.Width)));
     }
 
@@ -54,6 +55,7 @@ public sealed class StreamingBatch
         _ = Checked(stream);
         Enter();
         foreach (var layer in _layers) layer.Clear(stream / LaneBlock.Width, stream % LaneBlock.Width);
+        for (var i = stream % LaneBlock.Width; _weights.ReadsMean && i < _read.Length; i += LaneBlock.Width) Sums(stream / LaneBlock.Width)[i] = 0;
         _steps[stream] = 0;
         Volatile.Write(ref _busy, 0);
     }
@@ -99,7 +101,7 @@ public sealed class StreamingBatch
             foreach (var layer in _layers) layer.Take(group, lane);
             var share = 1f / ++_steps[stream];
             if (!_weights.ReadsMean) continue;
-            for (var i = lane; i < _read.Length; i += LaneBlock.Width) _read.Span[i] = share * last.Sum(group)[i];
+            for (var i = lane; i < _read.Length; i += LaneBlock.Width) _read.Span[i] = share * (Sums(group)[i] += _read.Span[i]);
         }
 
         var (outputs, count) = (_outputs, _weights.Outputs);
@@ -113,6 +115,9 @@ public sealed class StreamingBatch
             for (var c = 0; c < count; c++) predictions[stream * count + c] = outputs.Span[c * LaneBlock.Width + lane];
         }
     }
+
+    /// <summary>The sum of h over a group's steps, where the mean is read.</summary>
+    private Span<float> Sums(int group) => LaneBlock.Unit(_sums.Span, group, _weights.Layout.Hidden);
 
     private void Require<TSource>(ReadOnlySpan<ReadOnlyMemory<TSource>> frames, int predictions)
     {

@@ -15,6 +15,7 @@ public sealed class StreamingSession
     private readonly StreamState[] _states;
     private readonly RowWeights[] _recurrent;
     private readonly RowWeights _readout;
+    private readonly AlignedBuffer<float> _sum;
     private int _busy;
 
     internal StreamingSession(StreamWeights weights)
@@ -22,6 +23,7 @@ public sealed class StreamingSession
         _weights = weights;
         _states = [.. weights.Layers.Select(layer => new StreamState(layer.Layout, 1))];
         _recurrent = [.. weights.Layers.Select(layer => new RowWeights(layer.Recurrent, layer.Hidden, layer.Layout.Gates * layer.Hidden))];
+        _sum = new(weights.ReadsMean ? weights.Layout.Hidden : 0);
         _readout = new RowWeights(weights.Readout, weights.Layout.Hidden, weights.Outputs);
     }
 
@@ -46,6 +48,7 @@ public sealed class StreamingSession
     {
         Enter();
         foreach (var state in _states) state.Clear(0, 1);
+        _sum.Span.Clear();
         Steps = 0;
         Volatile.Write(ref _busy, 0);
     }
@@ -109,7 +112,7 @@ public sealed class StreamingSession
         {
             var share = 1f / Steps;
             read = scratch.Row.Slice(0, state.Hidden.Length);
-            for (var i = 0; i < read.Length; i++) read[i] = share * (state.Sum.Span[i] += state.Hidden.Span[i]);
+            for (var i = 0; i < read.Length; i++) read[i] = share * (_sum.Span[i] += state.Hidden.Span[i]);
         }
 
         _readout.Multiply(read, prediction, 0, Accumulation.Overwrite);
