@@ -12,6 +12,7 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
     private readonly AlignedBuffer<float> _inputs, _gates, _row;
     private readonly StreamState[] _states, _next;
     private readonly Predicate<int> _isActive;
+    private ILaneInput<float>? _read, _padded;
 
     /// <param name="layer">The layer.</param>
     /// <param name="groups">Groups of sixteen streams.</param>
@@ -37,7 +38,7 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
     /// <summary>z = x W + b and the cell, for every active group. The states stay until <see cref="Take"/>.</summary>
     public void Advance(ILaneInput<float> x)
     {
-        _input.Forward(x, _inputs.Memory, ThreadTeam.Inline);
+        _input.Forward(Padded(x), _inputs.Memory, ThreadTeam.Inline);
         for (var group = 0; group < _states.Length; group++)
         {
             if (!_isActive(group)) continue;
@@ -45,6 +46,14 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
             LaneBias.Add<float>(z, _layer.Bias.Span, _gates.Slice(0, z.Length));
             StreamCell.Advance(_layer, _recurrent, _gates.Span, _states[group], _next[group], _row.Span);
         }
+    }
+
+    /// <summary>The input is the same at every step.</summary>
+    private ILaneInput<float> Padded(ILaneInput<float> x)
+    {
+        if (_read == x) return _padded!;
+        (_read, _padded) = (x, PaddedInput<float>.For(_layer.Layout.Input, x));
+        return _padded;
     }
 
     /// <summary>A stream takes its new state.</summary>

@@ -98,8 +98,19 @@ public sealed class StreamingSession
     private void Multiply<TSource>(int layer, ReadOnlySpan<TSource> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, StreamScratch scratch)
         where TSource : unmanaged
     {
+        var matrix = _weights.Layers[layer].Input;
         var bias = _weights.Layers[layer].Bias.Span;
-        _weights.Layers[layer].Input.Multiply(x, scale, shift, bias, scratch.Gates.Slice(0, bias.Length), scratch.Inputs[layer]);
+        var gates = scratch.Gates.Slice(0, bias.Length);
+        if (x.Length == matrix.Inputs)
+        {
+            matrix.Multiply(x, scale, shift, bias, gates, scratch.Inputs[layer]);
+            return;
+        }
+
+        // Behind the values that there are, the padding stays 0.
+        var padded = scratch.Padded[layer].Span;
+        ChannelScaling.Apply(x, scale, shift, padded[..x.Length]);
+        matrix.Multiply<float>(padded, One, Zero, bias, gates, scratch.Inputs[layer]);
     }
 
     private Span<float> Gates(int layer, StreamScratch scratch) => scratch.Gates.Slice(0, _weights.Layers[layer].GateRows * _weights.Layers[layer].Hidden);
