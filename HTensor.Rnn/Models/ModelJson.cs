@@ -8,7 +8,7 @@ namespace HTensor.Rnn;
 
 /// <summary>
 /// Model options as JSON text. <c>version</c> counts changes that an older reader cannot take: 1, an LSTM of one layer with dense U that
-/// classifies, over the frames; 2 says what else there was then; 3 has ranks bond by bond, formats with modes of their own, layers of different formats.
+/// classifies, over the frames; 2 says what else there was then; 3 has ranks bond by bond, formats with modes of their own, layers of different formats, differences of frames.
 /// A model is written in the oldest version that can say it.
 /// </summary>
 internal static class ModelJson
@@ -73,7 +73,7 @@ internal static class ModelJson
 
     private static int VersionOf(ModelOptions options)
     {
-        if (options.LayerFormats.Count > 0 || !FormatJson.IsUniform(options.InputWeights) || !FormatJson.IsUniform(options.RecurrentWeights)) return Version;
+        if (options.LayerFormats.Count > 0 || options.StepInput != StepInput.Frame || !FormatJson.IsUniform(options.InputWeights) || !FormatJson.IsUniform(options.RecurrentWeights)) return Version;
         return IsPlain(options) ? 1 : 2;
     }
 
@@ -85,6 +85,7 @@ internal static class ModelJson
         Layers: 1,
         Direction: Direction.Forward,
         Front: null,
+        StepInput: StepInput.Frame,
         Task: SequenceTask.Class,
         Readout: not Readout.Step,
     };
@@ -99,6 +100,7 @@ internal static class ModelJson
         writer.WriteString("direction", Name(options.Direction));
         writer.WriteString("task", Name(options.Task));
         if (options.LayerFormats.Count > 0) WriteLayers(writer, options.LayerFormats);
+        if (options.StepInput != StepInput.Frame) writer.WriteString("stepInput", Name(options.StepInput));
         if (options.Front is not { } front) return;
         writer.WriteStartObject("front");
         writer.WriteString("kind", Name(front.Kind));
@@ -137,6 +139,7 @@ internal static class ModelJson
             Layers = Bounded(root, "layers", MostLayers),
             Direction = Choice<Direction>(root, "direction"),
             Task = Choice<SequenceTask>(root, "task"),
+            StepInput = root.TryGetProperty("stepInput", out _) ? Choice<StepInput>(root, "stepInput") : StepInput.Frame,
             Front = front is { } json ? new FrontLayer(Choice<FrontKind>(json, "kind"), Bounded(json, "inputs", int.MaxValue)) : null,
         };
     }

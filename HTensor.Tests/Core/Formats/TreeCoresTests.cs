@@ -23,7 +23,7 @@ public sealed class TreeCoresTests
         var modes = new MatrixModes(inputs, outputs);
         var stored = new HierarchicalTuckerFormat(ranks, tree, IdentityFrames.Stored).Describe(modes);
         var least = new HierarchicalTuckerFormat(ranks, tree, IdentityFrames.LeftOut).Describe(modes);
-        Assert.Equal(DimensionTree.Parse(tree, inputs.Length).Nodes().Count(), stored.Cores.Count);
+        Assert.Equal(DimensionTree.Parse(tree, inputs.Length).Nodes().Count, stored.Cores.Count);
         Assert.True(least.ParameterCount < stored.ParameterCount);
         var random = new Random(3);
         var values = least.Cores.Select((core, i) => (core.Name, Value: Enumerable.Range(0, (int)least.CoreLength(i)).Select(_ => random.NextDouble() - 0.5).ToArray())).ToDictionary(pair => pair.Name, pair => pair.Value);
