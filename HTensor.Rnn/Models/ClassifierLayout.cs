@@ -101,6 +101,8 @@ internal sealed class ClassifierLayout
             throw new ArgumentException("classes: expected a name for each output, one or more, found none");
         }
 
+        if (options is { Front: not null, StepInput: not StepInput.Frame })
+            throw new ArgumentException($"step input: expected frames where a layer stands in front, found {options.StepInput}");
         if (options.Front is { Inputs: < 1 } front) throw new ArgumentException($"front: expected inputs of at least 1, found {front.Inputs}");
     }
 }

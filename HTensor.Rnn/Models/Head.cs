@@ -50,6 +50,12 @@ internal sealed class Head<T>
         set => _softmax!.ClassWeights = value;
     }
 
+    /// <summary>Part of a label that is spread over all classes in the loss. Of a softmax alone.</summary>
+    public double LabelSmoothing
+    {
+        set => _softmax!.LabelSmoothing = T.CreateChecked(value);
+    }
+
     /// <summary>[units * 16]: negative where there is no prediction, else of the task's own meaning.</summary>
     public ReadOnlyMemory<int> Labels { get; }
 

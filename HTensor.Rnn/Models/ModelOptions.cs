@@ -38,6 +38,9 @@ public sealed record ModelOptions
     /// <summary>In which order the layers walk the steps.</summary>
     public Direction Direction { get; init; } = Direction.Forward;
 
+    /// <summary>What the first recurrent layer reads of the frames: themselves, or their differences from step to step.</summary>
+    public StepInput StepInput { get; init; } = StepInput.Frame;
+
     /// <summary>What stands before the first recurrent layer; null: nothing.</summary>
     public FrontLayer? Front { get; init; }
 

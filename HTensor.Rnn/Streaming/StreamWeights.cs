@@ -45,6 +45,9 @@ internal sealed class StreamWeights
     /// <summary>[outputs]</summary>
     public ReadOnlyMemory<float> ReadoutBias { get; }
 
+    /// <summary>Whether the first layer reads differences of frames.</summary>
+    public bool ReadsDifferences => Layout.Options.StepInput == StepInput.Difference;
+
     public int Outputs => Layout.Outputs;
 
     public bool ReadsMean => Layout.Options.Readout == HTensor.Rnn.Readout.Mean;

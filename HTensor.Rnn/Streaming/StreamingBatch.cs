@@ -22,7 +22,8 @@ public sealed class StreamingBatch
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         (_weights, Count, _steps) = (weights, count, new int[count]);
         _frames = new StreamFrames(weights, count);
-        _layers = [.. weights.Layers.Select(layer => new StreamLaneLayer(layer, LaneBlock.Count(count), _frames.IsActive))];
+        _layers = [.. weights.Layers.Select((layer, index) =>
+            new StreamLaneLayer(layer, LaneBlock.Count(count), _frames.IsActive, index == 0 ? weights.Layout.Options.StepInput : StepInput.Frame))];
         var hidden = weights.Layout.Hidden;
         if (!weights.Readout.IsEmpty) _readout = new LaneWeights(weights.Readout.Span, hidden, weights.Outputs, weights.Outputs);
         _sums = new(weights.ReadsMean ? checked(LaneBlock.Count(count) * hidden * LaneBlock.Width) : 0);

@@ -37,6 +37,8 @@ internal sealed class StreamTask
         ["joint"] = Plain with { Coupling = WeightCoupling.Joint },
         ["three layers"] = Plain with { Layers = 3, Readout = Readout.Mean },
         ["two layers of gru"] = Plain with { Layers = 2, Cell = CellKind.Gru, Reset = GruReset.After },
+        ["differences"] = Plain with { StepInput = StepInput.Difference, Readout = Readout.Mean },
+        ["two layers over differences"] = Plain with { StepInput = StepInput.Difference, Layers = 2, Cell = CellKind.Gru },
         ["dense front"] = Plain with { Front = FrontLayer.Dense(24) },
         ["regression"] = Plain with { Task = SequenceTask.Regression },
         ["notes"] = Plain with { Task = SequenceTask.NextNotes, Classes = [.. Enumerable.Range(0, 24).Select(note => $"{note}")] },
