@@ -56,7 +56,7 @@ public sealed record ModelOptions
     /// <summary>Of which steps; at every step where the task is the next frame or symbol.</summary>
     public Readout Readout { get; init; } = Readout.Last;
 
-    /// <summary>Name of each output: of each class, two or more; of each note, symbol or number that is predicted.</summary>
+    /// <summary>Name of each output: of each class, two or more; of each note, symbol or number that is predicted. Empty where the task is the states.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>The options with the formats of one layer and direction.</summary>

@@ -38,6 +38,7 @@ internal sealed class StreamTask
         ["low rank"] = Plain with { InputWeights = WeightFormat.LowRank(3), RecurrentWeights = WeightFormat.LowRank(2) },
         ["ht of an identity"] = Plain with { InputWeights = WeightFormat.HierarchicalTucker([4, 5, 6, 6], "((0,1),2)", IdentityFrames.LeftOut) },
         ["padded"] = Plain with { InputWeights = Padded },
+        ["padded differences"] = Plain with { InputWeights = Padded, StepInput = StepInput.Difference },
         ["padded layers"] = Plain with { Layers = 2, LayerFormats = [new(Padded, WeightFormat.Dense), new(Padded, Padded)] },
         ["padded joint"] = Plain with { InputWeights = WeightFormat.OverModes(WeightFormat.TensorTrain(4), [9, 5], [8, 10]), Coupling = WeightCoupling.Joint },
         ["three layers"] = Plain with { Layers = 3, Readout = Readout.Mean },
@@ -47,6 +48,7 @@ internal sealed class StreamTask
         ["dense front"] = Plain with { Front = FrontLayer.Dense(24) },
         ["regression"] = Plain with { Task = SequenceTask.Regression },
         ["notes"] = Plain with { Task = SequenceTask.NextNotes, Classes = [.. Enumerable.Range(0, 24).Select(note => $"{note}")] },
+        ["states"] = Plain with { Task = SequenceTask.States, Classes = [], Layers = 2 },
         ["symbols"] = Plain with { Task = SequenceTask.NextSymbol, Front = FrontLayer.Embedding(Symbols), Layers = 2, Classes = [.. Enumerable.Range(0, Symbols).Select(symbol => $"{symbol}")] },
     };
 
@@ -70,7 +72,7 @@ internal sealed class StreamTask
 
     public SequenceClassifier Model { get; }
 
-    public int Outputs => Model.Options.Classes.Count;
+    public int Outputs => Model.Outputs;
 
     public ReadOnlyMemory<byte> Frame(int sample, int step) => _values.AsMemory((sample * Steps + step) * _frame, _frame);
 
