@@ -11,6 +11,8 @@ internal interface IVerbs
 
     void Predict(PredictRequest request, CommandIo io);
 
+    void Compress(CompressRequest request, CommandIo io);
+
     void Inspect(string path, CommandIo io);
 
     void Presets(CommandIo io);

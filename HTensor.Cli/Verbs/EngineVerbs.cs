@@ -11,6 +11,8 @@ internal sealed class EngineVerbs(TimeProvider clock, DefaultVideo video) : IVer
 
     public void Predict(PredictRequest request, CommandIo io) => PredictVerb.Run(request, io);
 
+    public void Compress(CompressRequest request, CommandIo io) => CompressVerb.Run(request, io);
+
     public void Inspect(string path, CommandIo io) => InspectVerb.Run(path, io);
 
     public void Presets(CommandIo io) => PresetRow.WriteAll(io, [.. PublishedPresets.All.Select(PresetRow.Of)]);

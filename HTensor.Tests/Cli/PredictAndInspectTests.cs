@@ -112,6 +112,7 @@ public sealed class PredictAndInspectTests : IDisposable
     [InlineData("train")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("compress")]
     [InlineData("inspect")]
     [InlineData("presets")]
     [InlineData("plan")]

@@ -73,6 +73,8 @@ internal sealed class ToolRun : IVerbs
 
     void IVerbs.Predict(PredictRequest request, CommandIo io) => Do(() => PredictRequest = request, io);
 
+    void IVerbs.Compress(CompressRequest request, CommandIo io) => Do(() => { }, io);
+
     void IVerbs.Inspect(string path, CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
