@@ -24,7 +24,7 @@ internal static class CompressionCommand
         string[] lines = part switch
         {
             "silero" => Formats("silero_vad_16k.safetensors, the LSTM cell 128 -> 128", RecurrentImport.Safetensors(Path.Combine(data, "silero_vad_16k.safetensors")), CompressionData.Features(128)),
-            "textgenrnn" => Formats("ckpt_textgenrnn.npz, LSTM 100 -> 128 -> 128", RecurrentImport.Npz(Path.Combine(data, "ckpt_textgenrnn.npz")), CompressionData.Text(data)),
+            "textgenrnn" => Formats("ckpt_textgenrnn.npz, LSTM 100 -> 128 -> 128", RecurrentImport.Npz(Path.Combine(data, "ckpt_textgenrnn.npz")), CompressionData.Characters(data)),
             _ => FineTuning.Lines(Path.Combine(data, "fsdd_logmel64.npz"), rest is ["--seeds", var seeds] ? [.. seeds.Split(',').Select(seed => ulong.Parse(seed, CultureInfo.InvariantCulture))] : [1, 2, 3, 4, 5]),
         };
         ResultSection.Write(path, part, [$"`{command}`", "", .. lines]);

@@ -32,7 +32,7 @@ internal sealed record CompressionData(string Text, SequenceSet Calibration, Seq
     }
 
     /// <summary>Embeddings of characters: those of tinyshakespeare by how frequent they are, the rows of the checkpoint's embedding in their order.</summary>
-    public static CompressionData Text(string folder)
+    public static CompressionData Characters(string folder)
     {
         using var checkpoint = NpzArchive.Open(Path.Combine(folder, "ckpt_textgenrnn.npz"));
         using var text = NpzArchive.Open(Path.Combine(folder, "tinyshakespeare.npz"));

@@ -7,8 +7,8 @@ namespace HTensor.Bench;
 internal static class FineTuning
 {
     private const int Hidden = 128;
-    private const int DenseEpochs = 12;
-    private const int Epochs = 6;
+    private const int DenseEpochs = 8;
+    private const int Epochs = 5;
     private const double Ratio = 20;
 
     public static string[] Lines(string path, ulong[] seeds)

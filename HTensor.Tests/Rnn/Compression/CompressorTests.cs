@@ -55,10 +55,10 @@ public sealed class CompressorTests
     public void A_tolerance_is_kept(CompressedFormat format)
     {
         var dense = SequenceClassifier.Create(Plain, 3);
-        var (_, near) = Compressor.Compress(dense, new CompressionOptions { Format = format, RecurrentFormat = format, Goal = CompressionGoal.Tolerance(0.3) });
-        var (_, far) = Compressor.Compress(dense, new CompressionOptions { Format = format, RecurrentFormat = format, Goal = CompressionGoal.Tolerance(0.6) });
-        foreach (var matrix in near.Matrices) Assert.InRange(matrix.RelativeError, 0, 0.3);
-        foreach (var matrix in far.Matrices) Assert.InRange(matrix.RelativeError, 0.2, 0.6);
+        var (_, near) = Compressor.Compress(dense, new CompressionOptions { Format = format, RecurrentFormat = format, Goal = CompressionGoal.Tolerance(0.55) });
+        var (_, far) = Compressor.Compress(dense, new CompressionOptions { Format = format, RecurrentFormat = format, Goal = CompressionGoal.Tolerance(0.8) });
+        foreach (var matrix in near.Matrices) Assert.InRange(matrix.RelativeError, 0, 0.55);
+        foreach (var matrix in far.Matrices) Assert.InRange(matrix.RelativeError, 0.2, 0.8);
         Assert.True(far.Parameters < near.Parameters);
     }
 
@@ -92,10 +92,9 @@ public sealed class CompressorTests
     public void The_same_request_gives_the_same_bits()
     {
         var dense = SequenceClassifier.Create(Plain, 3);
-        foreach (var format in new[] { CompressedFormat.HierarchicalTucker, CompressedFormat.TensorRing })
-            Assert.Equal(Compressed(), Compressed());
+        foreach (var format in new[] { CompressedFormat.HierarchicalTucker, CompressedFormat.TensorRing }) Assert.Equal(Compressed(format), Compressed(format));
 
-        string Compressed() => Compressor.Compress(dense, new CompressionOptions { Format = CompressedFormat.HierarchicalTucker, Goal = CompressionGoal.Ratio(2) }).Model.Parameters.Sha256();
+        string Compressed(CompressedFormat format) => Compressor.Compress(dense, new CompressionOptions { Format = format, Goal = CompressionGoal.Ratio(2) }).Model.Parameters.Sha256();
     }
 
     [Fact]
