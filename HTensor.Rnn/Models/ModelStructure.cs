@@ -11,4 +11,10 @@ public static class ModelStructure
         var layer = new LayerLayout(options, "", options.InputModes);
         return layer.Joint?.Whole ?? layer.Input;
     }
+
+    /// <summary>Every recurrent layer, from the first to the last, forward before backward.</summary>
+    /// <exception cref="ArgumentException">Modes or ranks do not fit the formats; the message names what was expected and found.</exception>
+    public static IReadOnlyList<LayerStructure> Layers(ModelOptions options) =>
+        [.. new ClassifierLayout(options).Layers.SelectMany((directions, layer) => directions.Select((direction, i) =>
+            new LayerStructure($"layer {layer}{(directions.Count == 1 ? "" : i == 0 ? " forward" : " backward")}", direction, options)))];
 }

@@ -6,7 +6,7 @@ namespace HTensor.Rnn;
 
 /// <summary>
 /// A training's state as a model file with more in it: the best weights so far as <c>best.NAME</c>, the optimizer's as
-/// <c>optimizer.NAME</c>, and in the metadata where it stands and what it must agree with to go on.
+/// <c>optimizer.NAME</c>, where back-propagation is truncated the states to go on from as <c>carried.LAYER.NAME</c>, and in the metadata where it stands and what it must agree with to go on.
 /// </summary>
 internal static class Checkpoint
 {
@@ -14,11 +14,13 @@ internal static class Checkpoint
     private const string BestPrefix = "best.";
     private const string OptimizerPrefix = "optimizer.";
 
-    public static void Write(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, TrainingSamples samples, TrainingState state)
+    public static void Write(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, CarriedStates<float>? carried, TrainingOptions options,
+        TrainingSamples samples, TrainingState state)
     {
         var tensors = ModelFile.Tensors(model);
         foreach (var parameter in best.Items) tensors[BestPrefix + parameter.Name] = SafetensorsTensor.Over<float>(parameter.Memory, parameter.Shape.Sizes);
         foreach (var (name, values) in optimizer.State) tensors[OptimizerPrefix + name] = SafetensorsTensor.Over<float>(values, values.Length);
+        foreach (var (name, values) in carried?.Left ?? []) tensors[name] = SafetensorsTensor.Over<float>(values, values.Length);
         var metadata = new Dictionary<string, string>(Agreement(options, samples))
         {
             [ModelFile.OptionsKey] = ModelJson.Write(model.Options),
@@ -29,12 +31,14 @@ internal static class Checkpoint
             [Prefix + "bestAccuracy"] = Text(state.BestAccuracy),
             [Prefix + "bestLoss"] = Text(state.BestLoss),
         };
+        if (carried is not null) metadata[Prefix + "lossWeight"] = Text(state.LossWeight);
         SafetensorsFile.Write(path, tensors, metadata);
     }
 
-    /// <summary>Brings model, best weights and optimizer to where the checkpoint stands.</summary>
+    /// <summary>Brings model, best weights, optimizer and carried states to where the checkpoint stands.</summary>
     /// <exception cref="InvalidDataException">The checkpoint is of another model or other options.</exception>
-    public static TrainingState Read(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, TrainingSamples samples)
+    public static TrainingState Read(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, CarriedStates<float>? carried, TrainingOptions options,
+        TrainingSamples samples)
     {
         var file = SafetensorsFile.Read(path);
         var found = ModelFile.Read(path, file);
@@ -46,25 +50,30 @@ internal static class Checkpoint
             if (value != expected) throw new DataPlace(path).Wrong($"{key[Prefix.Length..]}: expected {expected}, found {value}");
         }
 
+        if (options.Truncation is null && file.Metadata.TryGetValue(Prefix + "truncation", out var window))
+            throw new DataPlace(path).Wrong($"truncation: expected none, found {window}");
         if (options.ClassWeights is null && file.Metadata.TryGetValue(Prefix + "classWeights", out var weights))
             throw new DataPlace(path).Wrong($"classWeights: expected none, found {weights}");
 
         // The model last: a file that is refused half way leaves it as it was.
-        var state = ReadState(path, file, options, samples);
+        var state = ReadState(path, file, options, samples, carried is not null);
         foreach (var parameter in best.Items) ModelFile.CopyInto(path, file, BestPrefix + parameter.Name, parameter.Shape.Sizes, parameter.Values);
         foreach (var (name, values) in optimizer.State) ModelFile.CopyInto(path, file, OptimizerPrefix + name, [values.Length], values.Span);
+        foreach (var (name, values) in carried?.Left ?? []) ModelFile.CopyInto(path, file, name, [values.Length], values.Span);
         optimizer.StepCount = state.Step;
         model.Parameters.CopyFrom(found.Parameters);
         model.Scaling = found.Scaling;
         return state;
     }
 
-    private static TrainingState ReadState(string path, SafetensorsFile file, TrainingOptions options, TrainingSamples samples)
+    private static TrainingState ReadState(string path, SafetensorsFile file, TrainingOptions options, TrainingSamples samples, bool hasWindows)
     {
         var epoch = Whole("epoch", 0, options.Epochs);
-        var perEpoch = (long)TrainingRun.StepsPerEpoch(samples.Train, options);
+        var perEpoch = (long)samples.StepsPerEpoch(options);
         var step = Whole("step", epoch * perEpoch, Math.Min(epoch + 1, options.Epochs) * perEpoch);
-        return new TrainingState((int)epoch, step, Real("lossSum"), (int)Whole("bestEpoch", 0, epoch), Real("bestAccuracy"), Real("bestLoss"));
+        // Without windows it follows from the steps, and older checkpoints do not have it.
+        var weight = hasWindows ? Whole("lossWeight", 0, long.MaxValue) : Math.Min((step - epoch * perEpoch) * options.BatchSize, samples.Train);
+        return new TrainingState((int)epoch, step, Real("lossSum"), weight, (int)Whole("bestEpoch", 0, epoch), Real("bestAccuracy"), Real("bestLoss"));
 
         long Whole(string key, long least, long most) =>
             long.TryParse(Value(path, file, Prefix + key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
@@ -82,6 +91,7 @@ internal static class Checkpoint
         var agreement = Always(options, samples);
         // What older checkpoints do not have is named only where it is not the default.
         if (options.RecurrentDropout != 0) agreement[Prefix + "recurrentDropout"] = Text(options.RecurrentDropout);
+        if (options.Truncation is { } window) agreement[Prefix + "truncation"] = Text(window);
         if (options.ClassWeights is { } weights) agreement[Prefix + "classWeights"] = string.Join(' ', weights.Select(Text));
         return agreement;
     }

@@ -29,6 +29,13 @@ public sealed record TrainingOptions
     /// <summary>Part of the states that the recurrent matrices see that is dropped, the same at all steps of a sequence; 0 to below 1.</summary>
     public double RecurrentDropout { get; init; }
 
+    /// <summary>
+    /// Steps of truncated back-propagation through time (Williams, Peng 1990): a batch's sequences are read in windows of so many steps, each
+    /// one a step of training; states are carried from window to window, gradients are not. For long sequences with a prediction at every step;
+    /// null: a whole sequence at once.
+    /// </summary>
+    public int? Truncation { get; init; }
+
     /// <summary>Largest norm of the gradient; 0: not clipped.</summary>
     public double ClipNorm { get; init; } = 5;
 

@@ -62,6 +62,37 @@ public sealed class PredictAndInspectTests : IDisposable
         Assert.All(text.Split(Environment.NewLine), line => Assert.InRange(line.Length, 0, 80));
     }
 
+    [Theory]
+    [InlineData("gru")]
+    [InlineData("stack")]
+    [InlineData("joint")]
+    public void Every_layer_and_direction_is_shown(string what)
+    {
+        var plain = new ModelOptions { InputModes = [4, 3, 2], HiddenModes = [2, 2, 2], InputWeights = WeightFormat.HierarchicalTucker(2, 3), Classes = ["a", "b"] };
+        var (options, names, trees) = what switch
+        {
+            "gru" => (plain with { Cell = CellKind.Gru, Reset = GruReset.After, RecurrentWeights = WeightFormat.HierarchicalTucker(2, 2), Front = FrontLayer.Dense(9) }, (string[])["layer 0"], 2),
+            "stack" => (plain with { Layers = 2, Direction = Direction.Bidirectional, RecurrentWeights = WeightFormat.TensorTrain(2) }, ["layer 0 forward", "layer 0 backward", "layer 1 forward", "layer 1 backward"], 4),
+            _ => (plain with { Coupling = WeightCoupling.Joint, Layers = 2 }, ["layer 0", "layer 1"], 2),
+        };
+        var model = SequenceClassifier.Create(options);
+        model.Save(_folder.In("model"));
+        var json = Json(ToolRun.OfEngine("inspect", _folder.In("model"), "--json"));
+        var layers = json.GetProperty("layers").EnumerateArray().ToArray();
+        Assert.Equal(names, layers.Select(layer => layer.GetProperty("name").GetString()));
+        Assert.Equal(model.Counts.Cell, layers.Sum(layer => layer.GetProperty("parameters").GetInt64()));
+        foreach (var layer in layers)
+        {
+            var matrices = layer.GetProperty("matrices").EnumerateArray().ToArray();
+            Assert.Equal(layer.GetProperty("parameters").GetInt64() - layer.GetProperty("biases").GetInt64(), matrices.Sum(matrix => matrix.GetProperty("cores").EnumerateArray().Sum(core => core.GetProperty("count").GetInt64())));
+        }
+
+        Assert.Equal((options.Cell.ToString().ToLowerInvariant(), what == "joint" ? "joint" : options.RecurrentWeights.Name), (json.GetProperty("cell").GetString(), json.GetProperty("recurrentFormat").GetString()));
+        var text = ToolRun.OfEngine("inspect", _folder.In("model")).Output;
+        Assert.Equal(trees, text.Split("{0,1,2} rank 1").Length - 1);
+        Assert.All(text.Split(Environment.NewLine), line => Assert.InRange(line.Length, 0, 80));
+    }
+
     [Fact]
     public void Formats_without_a_tree_have_bonds()
     {

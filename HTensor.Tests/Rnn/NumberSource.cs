@@ -4,14 +4,16 @@ using HTensor.Rnn;
 
 namespace HTensor.Tests.Rnn;
 
-/// <summary>Random sequences of the lengths of <see cref="SmallBatch"/> for any task: symbols 0 to 2, notes 0 or 1, else normal numbers; three targets.</summary>
+/// <summary>Random sequences of the lengths of <see cref="SmallBatch"/>, or of others, for any task: symbols 0 to 2, notes 0 or 1, else normal numbers; three targets.</summary>
 internal sealed class NumberSource : ITargetSource
 {
     private readonly float[] _values, _targets;
     private readonly int _frame;
+    private readonly Func<int, int> _length;
 
-    public NumberSource(int count, int steps, int frame, SequenceTask task)
+    public NumberSource(int count, int steps, int frame, SequenceTask task, Func<int, int>? length = null)
     {
+        _length = length ?? SmallBatch.Length;
         (Count, Steps, _frame) = (count, steps, frame);
         (_values, _targets) = (new float[count * steps * frame], new float[count * TargetCount]);
         var random = new Philox(7);
@@ -34,7 +36,7 @@ internal sealed class NumberSource : ITargetSource
 
     public int TargetCount => 3;
 
-    public int Length(int sample) => SmallBatch.Length(sample);
+    public int Length(int sample) => _length(sample);
 
     public int Label(int sample) => sample % 3;
 
