@@ -19,8 +19,10 @@ internal sealed record InitialModel(string Path, SequenceClassifier Model)
     /// <exception cref="RequestException">An option asks for another task or read-out.</exception>
     public void RequireTask(TrainRequest request)
     {
+        if (Model.Options.Task == SequenceTask.States) throw new RequestException($"--init {Path}: expected a model that predicts, found one whose outputs are its states");
         Require("--task", request.Task, TaskChoice.Name(Model.Options.Task));
         Require("--readout", request.Readout, Words.Lower(Model.Options.Readout));
+        Require("--step-input", request.StepInput, Model.Options.StepInput == StepInput.Difference ? "differences" : "frames");
     }
 
     /// <summary>The model as a setting, after what was asked for is found to be its own.</summary>

@@ -29,6 +29,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
             setting.Options with
             {
                 Task = task,
+                StepInput = request.StepInput == "differences" ? StepInput.Difference : StepInput.Frame,
                 Readout = request.Readout switch { "mean" => Readout.Mean, "step" => Readout.Step, _ => Readout.Last },
                 Classes = data.ClassNames,
             },
@@ -50,6 +51,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         if (request.TruncateSteps is not { } steps) return;
         if (request.Window is not null) throw new RequestException($"--window {request.Window}: expected none beside --truncate-steps, which reads the text in streams");
         if (request.Model.Bidirectional == true) throw new RequestException($"--truncate-steps {steps}: expected no --bidirectional, whose backward layers begin at the end of a sequence");
+        if (request.StepInput == "differences") throw new RequestException($"--truncate-steps {steps}: expected --step-input frames, found differences");
         if (task is SequenceTask.Class or SequenceTask.Regression && request is { Init: null, Readout: not "step" })
             throw new RequestException($"--truncate-steps {steps}: expected --readout step, a prediction in every window, found {request.Readout ?? "last"}");
     }
@@ -71,6 +73,17 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         WeightDecay = request.WeightDecay ?? defaults.WeightDecay,
         Dropout = request.Dropout ?? defaults.Dropout,
         RecurrentDropout = request.RecurrentDropout ?? defaults.RecurrentDropout,
+        InputDropout = request.InputDropout ?? defaults.InputDropout,
+        Augmentation = new Augmentation
+        {
+            Shift = request.Shift ?? defaults.Augmentation.Shift,
+            Flip = request.Flip ?? defaults.Augmentation.Flip,
+            Brightness = request.Brightness ?? defaults.Augmentation.Brightness,
+            TimeJitter = request.TimeJitter ?? defaults.Augmentation.TimeJitter,
+        },
+        LabelSmoothing = request.LabelSmoothing ?? defaults.LabelSmoothing,
+        WeightAveraging = request.Averaging ?? defaults.WeightAveraging,
+        WarmupSteps = request.Warmup ?? defaults.WarmupSteps,
         ClipNorm = request.Clip ?? defaults.ClipNorm,
         Truncation = request.TruncateSteps,
         Seed = request.Seed ?? DefaultSeed,

@@ -16,18 +16,18 @@ internal sealed class Evaluator
     private readonly ClassifierNetwork<float> _network;
     private readonly ModelOptions _options;
     private readonly int _outputs, _steps;
+    private readonly bool _everyStep;
     private readonly List<int>[] _labels = Lists(), _predictions = Lists();
 
     public Evaluator(SequenceClassifier model, ISequenceSource source)
     {
-        (_options, _outputs, _steps) = (model.Layout.Options, model.Options.Classes.Count, source.Steps);
-        var window = _options is { Readout: Readout.Step, Direction: Direction.Forward } ? Window : (int?)null;
+        (_options, _outputs, _steps) = (model.Layout.Options, model.Layout.Outputs, source.Steps);
+        _everyStep = model.Layout.PredictsSteps;
+        var window = _options is { Readout: Readout.Step, Direction: Direction.Forward, StepInput: StepInput.Frame } ? Window : (int?)null;
         var batch = new LaneBatch<float>(BatchSize, source.Steps, model.Layout.FrameSize, source.Element, model.Scaling, window);
         var carried = batch.Windows > 1 ? new CarriedStates<float>(model.Layout, batch.Groups) : null;
         _network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Inference, carried: carried);
     }
-
-    private bool IsNextStep => _options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol;
 
     /// <summary>Loss and predictions of one sample or more, labelled where the task asks for labels.</summary>
     public Evaluation Evaluate(SequenceSet samples, ThreadTeam team, CancellationToken cancellation)
@@ -54,7 +54,7 @@ internal sealed class Evaluator
     /// <summary>Class probabilities, [samples, classes] row-major; labels are not looked at. At every step, [samples, steps, outputs], 0 behind a sample's length.</summary>
     public float[] Predict(SequenceSet samples, ThreadTeam team, CancellationToken cancellation)
     {
-        var size = IsNextStep ? checked(_steps * _outputs) : _outputs;
+        var size = _everyStep ? checked(_steps * _outputs) : _outputs;
         var probabilities = new float[checked(samples.Count * size)];
         for (var first = 0; first < samples.Count; first += BatchSize)
         {
@@ -75,14 +75,14 @@ internal sealed class Evaluator
     {
         var batch = _network.Batch;
         for (var step = FirstRead(sample); step < batch.Lengths[sample]; step++)
-            _network.Head.Copy(sample, step, IsNextStep ? probabilities.Slice((batch.FirstStep + step) * _outputs, _outputs) : probabilities);
+            _network.Head.Copy(sample, step, _everyStep ? probabilities.Slice((batch.FirstStep + step) * _outputs, _outputs) : probabilities);
     }
 
     /// <summary>The first step of the window that is read out: the last of the sample where one is all.</summary>
     private int FirstRead(int sample)
     {
         var (batch, length) = (_network.Batch, _network.Batch.Lengths[sample]);
-        return IsNextStep ? 0 : batch.Has(sample, length) ? length : length - 1;
+        return _everyStep ? 0 : length == 0 || batch.Has(sample, length) ? length : length - 1;
     }
 
     /// <summary>Shows a window of the loaded samples; false where none of them reaches it. The first is shown already.</summary>

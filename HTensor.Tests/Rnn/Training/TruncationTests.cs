@@ -62,7 +62,7 @@ public sealed class TruncationTests
     [MemberData(nameof(Names))]
     public void Gradients_of_a_window_are_those_with_its_first_state_held(string name)
     {
-        foreach (var dropout in new[] { default, new TrainingDropout(0.3, 0.3, 5) })
+        foreach (var dropout in new[] { default, new TrainingDropout(0.3, 0.3, 0, 5) })
         {
             var network = Record(Structures[name], Window, dropout);
             network.Tape.Forward(ThreadTeam.Inline);
@@ -130,7 +130,7 @@ public sealed class TruncationTests
         ClassifierInitializer.Fill(layout, parameters, 1);
         var source = new NumberSource(SmallBatch.Samples, Steps, 1, SequenceTask.NextSymbol, Length);
         var batch = new LaneBatch<float>(source.Count, Steps, 1, FrameElement.Single, new FrameScaling([0], [1]), Window);
-        var network = new ClassifierNetwork<float>(layout, parameters, batch, TapePurpose.Training, new TrainingDropout(0.2, 0.2, 1), carried: new CarriedStates<float>(layout, batch.Groups));
+        var network = new ClassifierNetwork<float>(layout, parameters, batch, TapePurpose.Training, new TrainingDropout(0.2, 0.2, 0, 1), carried: new CarriedStates<float>(layout, batch.Groups));
         var step = new TrainingStep<float>(parameters, network, new AdamW<float>(parameters), 5);
         var samples = Enumerable.Range(0, source.Count).ToArray();
         Run();
