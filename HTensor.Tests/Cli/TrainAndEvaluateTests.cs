@@ -173,8 +173,8 @@ public sealed class TrainAndEvaluateTests : IDisposable
     public void A_run_starts_from_the_weights_of_another()
     {
         var first = Train("first", "--cell", "gru", "--recurrent-format", "tt");
-        string[] again = ["train", _data, "--init", _folder.In("first"), "--epochs", "2", "--batch", "8", "--json"];
-        var trained = Json(ToolRun.OfEngine([.. again, "--out", _folder.In("second")]));
+        string[] again = ["train", _data, "--init", _folder.In("first"), "--epochs", "2", "--batch", "8"];
+        var trained = Json(ToolRun.OfEngine([.. again, "--json", "--out", _folder.In("second")]));
         Assert.Equal(("tt", first.GetProperty("modelParameters").GetInt64()), (Text(trained, "recurrentFormat"), trained.GetProperty("modelParameters").GetInt64()));
         Assert.True(Epochs("second")[0].TrainLoss < Epochs("first")[1].TrainLoss);
 

@@ -14,7 +14,7 @@ internal sealed class NumberSource : ITargetSource
     public NumberSource(int count, int steps, int frame, SequenceTask task, Func<int, int>? length = null)
     {
         _length = length ?? SmallBatch.Length;
-        (Count, Steps, _frame) = (count, steps, frame);
+        (Count, Steps, _frame, FrameShape) = (count, steps, frame, [frame]);
         (_values, _targets) = (new float[count * steps * frame], new float[count * TargetCount]);
         var random = new Philox(7);
         random.FillNormal<float>(_values, 1);
@@ -30,7 +30,7 @@ internal sealed class NumberSource : ITargetSource
 
     public int Steps { get; }
 
-    public IReadOnlyList<int> FrameShape => [_frame];
+    public IReadOnlyList<int> FrameShape { get; }
 
     public FrameElement Element => FrameElement.Single;
 

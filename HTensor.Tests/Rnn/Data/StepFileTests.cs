@@ -52,7 +52,8 @@ public sealed class StepFileTests : IDisposable
             var next = first + 1;
             foreach (var sample in set.Samples.Span.ToArray())
             {
-                var (source, frames) = (set.Source, set.Source.Read(sample, new byte[set.Source.Steps]).Span);
+                var source = set.Source;
+                var frames = source.Read(sample, new byte[source.Steps]).Span;
                 var early = Math.Min(before, next - 1 - first);
                 Assert.Equal(early, source.FirstPrediction(sample));
                 for (var step = 0; step < source.Length(sample); step++) Assert.Equal(symbols[next - 1 - early + step], frames[step]);

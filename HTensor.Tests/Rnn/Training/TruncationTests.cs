@@ -103,7 +103,7 @@ public sealed class TruncationTests
         var path = folder.File("at");
         var (options, train) = (Structures["lstm"], Set(Structures["lstm"], 9));
         Trainer.Fit(SequenceClassifier.Create(options), train, null, Options with { CheckpointPath = path });
-        foreach (var (other, part) in new[] { ((int?)3, "training.truncation"), (null, "truncation: expected none, found 2") })
+        foreach (var (other, part) in new[] { ((int?)3, "truncation: expected 3, found 2"), (null, "truncation: expected none, found 2") })
             Malformed.Refused(path, () => Trainer.Fit(SequenceClassifier.Create(options), train, null, Options with { Truncation = other, ResumeFrom = path }), part);
         var file = SafetensorsFile.Read(path);
         SafetensorsFile.Write(path, file.Tensors.Where(pair => pair.Key != "carried.0.cell").ToDictionary(), file.Metadata);
@@ -148,18 +148,18 @@ public sealed class TruncationTests
         }
     }
 
-    /// <summary>A symbol that stands alone at the front says which of two cycles follows: within a window of 2 both look the same at one place of four.</summary>
+    /// <summary>After every 2 comes again what was before it, which a window of one step does not show: without a state three quarters can be right.</summary>
     [Fact]
     public void What_lies_before_a_window_is_used()
     {
         byte[] rows = new byte[32 * 41];
-        for (var i = 0; i < rows.Length; i++) rows[i] = (byte)(i % 41 == 0 ? i / 41 % 2 : i % 41 % 4 == 3 ? 3 + i / 41 % 2 : 2);
+        for (var i = 0; i < rows.Length; i++) rows[i] = (byte)(i % 41 % 2 == 1 ? 2 : 3 + i / 41 % 2);
         StepSource.Stretch[] stretches = [.. Enumerable.Range(0, 32).Select(i => new StepSource.Stretch(i * 41, 41, 0))];
         var set = new SequenceSet(new StepSource(rows, FrameElement.UInt8, [1], stretches), Enumerable.Range(0, 32).ToArray());
         var options = Plain with { Task = SequenceTask.NextSymbol, Front = FrontLayer.Embedding(5), InputModes = [8], HiddenModes = [16], Classes = ["0", "1", "2", "3", "4"] };
         var model = SequenceClassifier.Create(options, seed: 4);
-        Trainer.Fit(model, set, null, SmallTask.Options with { Epochs = 30, BatchSize = 32, Dropout = 0, Truncation = 2 });
-        Assert.True(model.Evaluate(set).Accuracy > 0.97);
+        Trainer.Fit(model, set, null, SmallTask.Options with { Epochs = 30, BatchSize = 32, Dropout = 0, Truncation = 1 });
+        Assert.InRange(model.Evaluate(set).Accuracy, 0.9, 1);
     }
 
     [Theory]
