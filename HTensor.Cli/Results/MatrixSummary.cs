@@ -5,29 +5,33 @@ using Spectre.Console;
 
 namespace HTensor.Cli;
 
-/// <summary>A matrix of a layer as <c>inspect</c> shows it: modes, ranks, the dimension tree where the format has one, every core.</summary>
+/// <summary>A weight matrix as <c>inspect</c> shows it: its ranks, its dimension tree where it has one, every core.</summary>
 internal sealed class MatrixSummary(LayerMatrix matrix)
 {
-    private readonly MatrixNetwork _network = matrix.Network;
+    private readonly MatrixNetwork _network = matrix.Layout.Network;
+    private readonly IReadOnlyList<(DimensionTree Node, int Rank)> _nodes =
+        ((matrix.Format as OwnModesFormat)?.Format ?? matrix.Format) is HierarchicalTuckerFormat tree ? tree.RanksOver(matrix.Layout.Network.Modes.Inputs.Count) : [];
 
-    public string? TreeText => Tree?.ToString();
+    public MatrixModes Modes => _network.Modes;
 
-    public IEnumerable<TensorRow> Cores => Enumerable.Range(0, _network.Cores.Count).Select(Core);
+    private DimensionTree? Root => _nodes.Count == 0 ? null : _nodes[^1].Node;
 
-    private DimensionTree? Tree => (matrix.Format as HierarchicalTuckerFormat)?.Tree(_network.Modes.Inputs.Count);
+    private int Padding => _network.Modes.Rows - matrix.Layout.Inputs;
 
+    /// <summary>An object of its own.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("name", matrix.Name);
         writer.WriteString("format", matrix.Format.Name);
-        writer.WriteList("inputModes", _network.Modes.Inputs);
-        writer.WriteList("outputModes", _network.Modes.Outputs);
         writer.WriteNumber("parameters", _network.ParameterCount);
-        writer.WriteNumber("denseParameters", _network.Modes.DenseParameters);
+        writer.WriteNumber("denseParameters", (long)matrix.Layout.Inputs * _network.Modes.Columns);
+        writer.WriteList("inputModes", Modes.Inputs);
+        writer.WriteList("outputModes", Modes.Outputs);
+        writer.WriteNumber("padding", Padding);
         WriteRanks(writer);
-        writer.WriteString("tree", TreeText);
-        TensorListing.Write(writer, "cores", Cores);
+        WriteTree(writer);
+        WriteCores(writer);
         writer.WriteEndObject();
     }
 
@@ -35,11 +39,11 @@ internal sealed class MatrixSummary(LayerMatrix matrix)
     public void WriteRanks(Utf8JsonWriter writer)
     {
         writer.WriteStartObject("ranks");
-        if (Tree is { } tree)
+        if (Root is not null)
         {
-            writer.WriteList("leaf", tree.Nodes().Where(node => node.IsLeaf).OrderBy(node => node.Modes[0]).Select(RankOf));
+            writer.WriteList("leaf", _nodes.Where(pair => pair.Node.IsLeaf).OrderBy(pair => pair.Node.Modes[0]).Select(pair => pair.Rank));
             writer.WriteStartObject("inner");
-            foreach (var node in tree.Nodes().Where(node => !node.IsLeaf && node != tree)) writer.WriteNumber(node.Key, RankOf(node));
+            foreach (var (node, rank) in _nodes.SkipLast(1).Where(pair => !pair.Node.IsLeaf)) writer.WriteNumber(node.Key, rank);
             writer.WriteEndObject();
         }
         else
@@ -48,40 +52,37 @@ internal sealed class MatrixSummary(LayerMatrix matrix)
         }
 
         writer.WriteEndObject();
-
-        int RankOf(DimensionTree node) => CoreOf(node).Shape[^1];
     }
 
-    /// <summary>Its line under the layer, and the tree or the cores below it.</summary>
-    public void AddTo(IHasTreeNodes layer)
+    public void WriteTree(Utf8JsonWriter writer) => writer.WriteString("tree", Root?.ToString());
+
+    public void WriteCores(Utf8JsonWriter writer) =>
+        TensorListing.Write(writer, "cores", Enumerable.Range(0, _network.Cores.Count).Select(core => new TensorRow(_network.Cores[core].Name, "F32", _network.CoreShape(core))));
+
+    public NamedValue Figure() => new(matrix.Name, $"{matrix.Format.Name}, {matrix.Format.Settings}, {Words.Count(_network.ParameterCount)} numbers{(Padding > 0 ? $", {Words.Count(Padding)} rows of padding" : "")}");
+
+    public void PrintTree(IAnsiConsole console)
     {
-        var dense = _network.Modes.DenseParameters;
-        var count = matrix.Format is DenseFormat ? $"{Words.Count(dense)}" : $"{Words.Count(_network.ParameterCount)} of {Words.Count(dense)}";
-        var node = layer.AddNode(ResultTables.Cell($"{matrix.Name}: {matrix.Format.Name}, {_network.Modes}, {count}"));
-        if (Tree is { } tree)
+        if (Root is not { } root) return;
+        var tree = new Tree(ResultTables.Cell(Label(root)));
+        foreach (var child in (DimensionTree?[])[root.Left, root.Right]) Add(tree, child);
+        console.Write(tree);
+
+        void Add(IHasTreeNodes parent, DimensionTree? node)
         {
-            Add(node, tree, tree);
-            return;
+            if (node is null) return;
+            var added = parent.AddNode(ResultTables.Cell(Label(node)));
+            Add(added, node.Left);
+            Add(added, node.Right);
         }
-
-        if (matrix.Format is DenseFormat) return;
-        foreach (var core in Cores) node.AddNode(ResultTables.Cell($"{core.Name} [{string.Join(", ", core.Shape)}]"));
-        node.AddNode(ResultTables.Cell($"ranks {string.Join(", ", _network.Bonds.Select(bond => $"{bond.Key} {bond.Value}"))}"));
     }
 
-    private TensorRow Core(int core) => new(_network.Cores[core].Name, "F32", _network.CoreShape(core));
-
-    /// <summary>A node's core has its rank as the last size, but for the root.</summary>
-    private TensorRow CoreOf(DimensionTree node) => Cores.First(core => core.Name == $"{(node.IsLeaf ? "U" : "B")}{node.Key}");
-
-    private void Add(IHasTreeNodes parent, DimensionTree? node, DimensionTree root)
+    private string Label(DimensionTree node)
     {
-        if (node is null) return;
-        var core = CoreOf(node);
-        var modes = node.IsLeaf ? $" n {_network.Modes.Inputs[node.Modes[0]]}, m {_network.Modes.Outputs[node.Modes[0]]}," : "";
-        var rank = node == root ? 1 : core.Shape[^1];
-        var added = parent.AddNode(ResultTables.Cell($"{{{node.Key}}}{modes} rank {rank}, {core.Name} [{string.Join(", ", core.Shape)}]"));
-        Add(added, node.Left, root);
-        Add(added, node.Right, root);
+        var modes = node.IsLeaf ? $" n {Modes.Inputs[node.Modes[0]]}, m {Modes.Outputs[node.Modes[0]]}," : "";
+        var rank = _nodes.First(pair => pair.Node == node).Rank;
+        var core = Enumerable.Range(0, _network.Cores.Count).Where(core => _network.Cores[core].Name == $"{(node.IsLeaf ? "U" : "B")}{node.Key}")
+            .Select(core => $"{_network.Cores[core].Name} [{string.Join(", ", _network.CoreShape(core))}]").FirstOrDefault(node == Root ? "in a child's core" : "identity");
+        return $"{{{node.Key}}}{modes} rank {rank}, {core}";
     }
 }

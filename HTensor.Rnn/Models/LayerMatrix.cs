@@ -2,17 +2,8 @@ using HTensor.Core;
 
 namespace HTensor.Rnn;
 
-/// <summary>A matrix of a recurrent layer.</summary>
-public sealed class LayerMatrix
-{
-    internal LayerMatrix(string name, IMatrixFormat format, MatrixNetwork network) => (Name, Format, Network) = (name, format, network);
-
-    /// <summary><c>input</c>, <c>recurrent</c>, or <c>joint</c> where both are held as one.</summary>
-    public string Name { get; }
-
-    /// <summary>How it is held.</summary>
-    public IMatrixFormat Format { get; }
-
-    /// <summary>Its modes, cores and bonds.</summary>
-    public MatrixNetwork Network { get; }
-}
+/// <summary>A weight matrix of all gates of a recurrent layer in one direction.</summary>
+/// <param name="Name">As its parameters' names begin: input, recurrent, or joint for both as one; layer1.reverse.input.</param>
+/// <param name="Format">How it is held.</param>
+/// <param name="Layout">Its cores and where its columns go.</param>
+public sealed record LayerMatrix(string Name, IMatrixFormat Format, GateLayout Layout);

@@ -8,13 +8,14 @@ public static class ModelStructure
     public static GateLayout FirstMatrix(ModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var layer = new LayerLayout(options, "", options.InputModes);
+        var layer = new LayerLayout(options.OfLayer(0), "", options.InputModes);
         return layer.Joint?.Whole ?? layer.Input;
     }
 
-    /// <summary>Every recurrent layer, from the first to the last, forward before backward.</summary>
-    /// <exception cref="ArgumentException">Modes or ranks do not fit the formats; the message names what was expected and found.</exception>
-    public static IReadOnlyList<LayerStructure> Layers(ModelOptions options) =>
-        [.. new ClassifierLayout(options).Layers.SelectMany((directions, layer) => directions.Select((direction, i) =>
-            new LayerStructure($"layer {layer}{(directions.Count == 1 ? "" : i == 0 ? " forward" : " backward")}", direction, options)))];
+    /// <summary>The matrices of all layers of a model, each layer's input matrix before its recurrent one.</summary>
+    public static IReadOnlyList<LayerMatrix> Matrices(SequenceClassifier model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return [.. model.Layout.Layers.SelectMany(directions => directions).SelectMany(layer => layer.Named)];
+    }
 }

@@ -71,22 +71,18 @@ public sealed class PredictAndInspectTests : IDisposable
         var plain = new ModelOptions { InputModes = [4, 3, 2], HiddenModes = [2, 2, 2], InputWeights = WeightFormat.HierarchicalTucker(2, 3), Classes = ["a", "b"] };
         var (options, names, trees) = what switch
         {
-            "gru" => (plain with { Cell = CellKind.Gru, Reset = GruReset.After, RecurrentWeights = WeightFormat.HierarchicalTucker(2, 2), Front = FrontLayer.Dense(9) }, (string[])["layer 0"], 2),
-            "stack" => (plain with { Layers = 2, Direction = Direction.Bidirectional, RecurrentWeights = WeightFormat.TensorTrain(2) }, ["layer 0 forward", "layer 0 backward", "layer 1 forward", "layer 1 backward"], 4),
-            _ => (plain with { Coupling = WeightCoupling.Joint, Layers = 2 }, ["layer 0", "layer 1"], 2),
+            "gru" => (plain with { Cell = CellKind.Gru, Reset = GruReset.After, RecurrentWeights = WeightFormat.HierarchicalTucker(2, 2), Front = FrontLayer.Dense(9) }, (string[])["input", "recurrent"], 2),
+            "stack" => (plain with { Layers = 2, Direction = Direction.Bidirectional, RecurrentWeights = WeightFormat.TensorTrain(2) }, ["input", "recurrent", "reverse.input", "reverse.recurrent", "layer1.input", "layer1.recurrent", "layer1.reverse.input", "layer1.reverse.recurrent"], 4),
+            _ => (plain with { Coupling = WeightCoupling.Joint, Layers = 2 }, ["joint", "layer1.joint"], 2),
         };
         var model = SequenceClassifier.Create(options);
         model.Save(_folder.In("model"));
         var json = Json(ToolRun.OfEngine("inspect", _folder.In("model"), "--json"));
-        var layers = json.GetProperty("layers").EnumerateArray().ToArray();
-        Assert.Equal(names, layers.Select(layer => layer.GetProperty("name").GetString()));
-        Assert.Equal(model.Counts.Cell, layers.Sum(layer => layer.GetProperty("parameters").GetInt64()));
-        foreach (var layer in layers)
-        {
-            var matrices = layer.GetProperty("matrices").EnumerateArray().ToArray();
-            Assert.Equal(layer.GetProperty("parameters").GetInt64() - layer.GetProperty("biases").GetInt64(), matrices.Sum(matrix => matrix.GetProperty("cores").EnumerateArray().Sum(core => core.GetProperty("count").GetInt64())));
-        }
-
+        var matrices = json.GetProperty("matrices").EnumerateArray().ToArray();
+        Assert.Equal(names, matrices.Select(matrix => matrix.GetProperty("name").GetString()));
+        Assert.All(matrices, matrix => Assert.Equal(matrix.GetProperty("parameters").GetInt64(), matrix.GetProperty("cores").EnumerateArray().Sum(core => core.GetProperty("count").GetInt64())));
+        Assert.Equal((options.Layers, options.Direction.ToString().ToLowerInvariant(), "class"), (json.GetProperty("layers").GetInt32(), json.GetProperty("direction").GetString(), json.GetProperty("task").GetString()));
+        Assert.Equal(what == "gru", json.TryGetProperty("front", out _));
         Assert.Equal((options.Cell.ToString().ToLowerInvariant(), what == "joint" ? "joint" : options.RecurrentWeights.Name), (json.GetProperty("cell").GetString(), json.GetProperty("recurrentFormat").GetString()));
         var text = ToolRun.OfEngine("inspect", _folder.In("model")).Output;
         Assert.Equal(trees, text.Split("{0,1,2} rank 1").Length - 1);
@@ -100,6 +96,29 @@ public sealed class PredictAndInspectTests : IDisposable
         var json = Json(ToolRun.OfEngine("inspect", _folder.In("model"), "--json"));
         Assert.Equal(JsonValueKind.Null, json.GetProperty("tree").ValueKind);
         Assert.Equal("""{"r0":2,"r1":2}""", json.GetProperty("ranks").GetRawText());
+    }
+
+    [Fact]
+    public void Every_matrix_of_a_model_is_shown()
+    {
+        var padded = WeightFormat.OverModes(WeightFormat.HierarchicalTucker([5, 5], "(0,1)", IdentityFrames.LeftOut), [5, 5], [4, 8]);
+        SequenceClassifier.Create(new ModelOptions
+        {
+            InputModes = [4, 3, 2],
+            HiddenModes = [2, 2, 2],
+            Cell = CellKind.Lstm,
+            LayerFormats = [new(padded, WeightFormat.LowRank(2))],
+            Classes = ["top", "upper", "lower"],
+        }).Save(_folder.In("model"));
+        var json = Json(ToolRun.OfEngine("inspect", _folder.In("model"), "--json"));
+        Assert.Equal(("ht", "lowrank"), (json.GetProperty("format").GetString(), json.GetProperty("recurrentFormat").GetString()));
+        JsonElement[] matrices = [.. json.GetProperty("matrices").EnumerateArray()];
+        Assert.Equal(["input", "recurrent"], matrices.Select(matrix => matrix.GetProperty("name").GetString()));
+        Assert.Equal((1, 24 * 32, 5 * 4 * 5 + 5 * 8 * 5), (matrices[0].GetProperty("padding").GetInt32(), matrices[0].GetProperty("denseParameters").GetInt32(), matrices[0].GetProperty("parameters").GetInt32()));
+        Assert.Equal("""{"r":2}""", matrices[1].GetProperty("ranks").GetRawText());
+        var text = ToolRun.OfEngine("inspect", _folder.In("model")).Output;
+        Assert.Contains("{0,1} rank 1, in a child's core", text, StringComparison.Ordinal);
+        Assert.Contains("padding", text, StringComparison.Ordinal);
     }
 
     [Fact]
