@@ -34,6 +34,8 @@ internal sealed class TreeLayout
             if (nodes[i].IsLeaf) LeafOfMode[nodes[i].Modes[0]] = i;
             else Parent[Left[i]] = Parent[Right[i]] = i;
         }
+
+        Cores = new CoreTree(Left, Right, [.. nodes.Select(node => node.IsLeaf ? node.Modes[0] : -1)]);
     }
 
     private enum VisitState
@@ -55,6 +57,9 @@ internal sealed class TreeLayout
 
     /// <summary>The leaf of each mode.</summary>
     public int[] LeafOfMode { get; }
+
+    /// <summary>The same tree as one of cores: a leaf's frame [n, r] is [1, n, r].</summary>
+    public CoreTree Cores { get; }
 
     public int Count => Nodes.Length;
 
