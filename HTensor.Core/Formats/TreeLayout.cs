@@ -4,6 +4,7 @@ namespace HTensor.Core;
 internal sealed class TreeLayout
 {
     private readonly Dictionary<DimensionTree, int> _index = [];
+    private string[]? _keys;
 
     /// <exception cref="ArgumentException">The tree does not hold each of the modes 0 to d-1 once.</exception>
     public TreeLayout(DimensionTree tree)
@@ -42,6 +43,9 @@ internal sealed class TreeLayout
 
     /// <summary>The same tree as one of cores: a leaf's frame [n, r] is [1, n, r].</summary>
     public CoreTree Cores { get; }
+
+    /// <summary>The modes of each node as text.</summary>
+    public string[] Keys => _keys ??= [.. Nodes.Select(node => node.Key)];
 
     public int Count => Nodes.Length;
 

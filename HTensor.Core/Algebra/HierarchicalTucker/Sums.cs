@@ -18,7 +18,7 @@ public static partial class HierarchicalTucker
     public static HierarchicalTucker<T> Subtract<T>(HierarchicalTucker<T> x, HierarchicalTucker<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Combine("subtract", [x, y], [T.One, T.NegativeOne]);
 
-    /// <summary>The sum of many: ranks add up, nothing is rounded. <see cref="TruncateSum"/> truncates it without building it.</summary>
+    /// <summary>The sum of many: ranks add up, nothing is rounded.</summary>
     /// <exception cref="ArgumentException">No terms, other mode sizes, or another tree.</exception>
     public static HierarchicalTucker<T> Sum<T>(params IReadOnlyList<HierarchicalTucker<T>> terms)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -45,28 +45,8 @@ internal static class TreeDense
     /// <summary>The entries with mode 0 slowest, from an array whose modes stand as <paramref name="modes"/> says.</summary>
     public static T[] InOrder<T>(T[] values, int[] modes, int[] sizes)
     {
-        if (modes.SequenceEqual(Enumerable.Range(0, modes.Length))) return values;
-        var step = new int[modes.Length];
-        for (int k = modes.Length - 1, stride = 1; k >= 0; k--)
-        {
-            step[modes[k]] = stride;
-            stride *= sizes[modes[k]];
-        }
-
-        var result = GC.AllocateUninitializedArray<T>(values.Length);
-        var index = new int[modes.Length];
-        for (int to = 0, from = 0; to < result.Length; to++)
-        {
-            result[to] = values[from];
-            for (var mode = modes.Length - 1; mode >= 0; mode--)
-            {
-                from += step[mode];
-                if (++index[mode] < sizes[mode]) break;
-                from -= step[mode] * sizes[mode];
-                index[mode] = 0;
-            }
-        }
-
-        return result;
+        int[] place = new int[modes.Length], stored = [.. modes.Select(mode => sizes[mode])];
+        for (var k = 0; k < modes.Length; k++) place[modes[k]] = k;
+        return Permutation.Apply(values, stored, place);
     }
 }
