@@ -29,15 +29,18 @@ internal sealed class TreeGraph<T>
         (_legs, _sizes, _cores, _inside) = (new int[root][], new int[root][], [.. tensor.Cores[..root]], new bool[root]);
         for (var node = 0; node < root; node++)
         {
-            // The root's core is a matrix between its children: the left one takes it in.
+            // The root's core is a matrix between its children, of which one takes it in.
             var parent = tree.Parent[node] != root ? tree.Parent[node] : node == tree.Left[root] ? tree.Right[root] : tree.Left[root];
             var leaf = tree.Mode[node] >= 0;
             _legs[node] = leaf ? [-1, parent] : [tree.Left[node], tree.Right[node], parent];
             _sizes[node] = leaf ? [tensor.B(node), tensor.C(node)] : [tensor.A(node), tensor.B(node), tensor.C(node)];
         }
 
-        _center = tree.Left[root];
-        MultiplyLast(_center, tensor.Cores[root], tensor.B(root));
+        // The edge between them has the smaller of their ranks.
+        var (a, b) = (tensor.A(root), tensor.B(root));
+        _center = a >= b ? tree.Left[root] : tree.Right[root];
+        if (a >= b) MultiplyLast(_center, tensor.Cores[root], b);
+        else MultiplyLast(_center, Permutation.Apply(tensor.Cores[root], [a, b], [1, 0]), a);
         _dropped = DroppedRoundoffs * (typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53)) * x.Norm;
     }
 

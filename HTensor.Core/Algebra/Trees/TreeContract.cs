@@ -47,7 +47,9 @@ internal static class TreeContract
     {
         var products = new T[count][];
         var scratch = new Scratch<T>();
-        for (var node = 0; node < count; node++) products[node] = TreeInner.At(x, y, node, products, scratch);
+        long exponent = 0;
+        for (var node = 0; node < count; node++) products[node] = TreeInner.At(x, y, node, products, scratch, ref exponent);
+        Balance.Scale<T>(products[^1], (int)long.Clamp(exponent, -5000, 5000));
         return products[^1];
     }
 

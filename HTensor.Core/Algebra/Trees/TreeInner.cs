@@ -17,20 +17,26 @@ internal static class TreeInner
         long exponent = 0;
         for (var node = 0; node < x.Tree.Count; node++)
         {
-            products[node] = At(x, y, node, products, scratch);
+            products[node] = At(x, y, node, products, scratch, ref exponent);
             exponent += Balance.Divide<T>(products[node]);
         }
 
         return ScaledNumber.Of(double.CreateTruncating(products[x.Tree.Root][0]), exponent);
     }
 
-    /// <summary>M_t [c, c'] of one node, from its children's.</summary>
-    public static T[] At<T>(TreeTensor<T> x, TreeTensor<T> y, int node, T[][] products, Scratch<T> scratch)
+    /// <summary>M_t [c, c'] of one node, from its children's; what is taken out to keep numbers in range is added to the exponent.</summary>
+    public static T[] At<T>(TreeTensor<T> x, TreeTensor<T> y, int node, T[][] products, Scratch<T> scratch, ref long exponent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (left, right) = (x.Tree.Left[node], x.Tree.Right[node]);
         int a = x.A(node), b = x.B(node), c = x.C(node), a2 = y.A(node), b2 = y.B(node), c2 = y.C(node);
-        ReadOnlySpan<T> core = y.Cores[node];
+        Span<T> core = y.Cores[node];
+        if (left < 0 && right < 0)
+        {
+            core = scratch.First(core.Length);
+            y.Cores[node].CopyTo(core);
+        }
+
         if (left >= 0)
         {
             var first = scratch.First(a * b2 * c2);
@@ -45,6 +51,8 @@ internal static class TreeInner
             core = second;
         }
 
+        // No core of y is written: with a child or without, this is a copy.
+        exponent += Balance.Divide(core);
         var product = new T[c * c2];
         RowMajor.TransposedTimes<T>(c, c2, a * b, x.Cores[node], core, product);
         return product;

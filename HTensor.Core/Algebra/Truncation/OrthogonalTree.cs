@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using HTensor.Kernels;
 
@@ -7,6 +8,9 @@ namespace HTensor.Core;
 internal enum Frames
 {
     Kept,
+
+    /// <summary>In arrays lent by the pool, longer than they need be; <see cref="OrthogonalTree{T}.Return"/> gives them back.</summary>
+    Lent,
     NormAlone,
 }
 
@@ -53,9 +57,11 @@ internal sealed class OrthogonalTree<T>
             var fromRight = right < 0 ? default : new Triangle<T>(result.Tensor.Ranks[right], source.Rank(right), triangles[right]);
             var columns = tree.Mode[node] >= 0 ? source.ModeSizes[tree.Mode[node]] : fromRight.Rows;
             var rows = checked((left < 0 ? 1 : fromLeft.Rows) * columns);
-            var core = node == tree.Root ? new T[rows] : w.First(checked(rows * c));
+            Span<T> core = node == tree.Root ? new T[rows] : w.First(checked(rows * c));
             source.Project(node, fromLeft, fromRight, core, scratch);
-            errors[node] = Error(source, node, core, fromLeft, fromRight, (left < 0 ? 0 : Squared(errors[left])) + (right < 0 ? 0 : Squared(errors[right])));
+            var exponent = Balance.Divide(core);
+            result.Exponent += exponent;
+            errors[node] = Error(source, node, core, exponent, fromLeft, fromRight, (left < 0 ? 0 : Squared(errors[left])) + (right < 0 ? 0 : Squared(errors[right])));
             if (node == tree.Root) result.Finish(core.ToArray(), errors[node]);
             else triangles[node] = result.Factor(node, rows, c, core, frames);
             if (left >= 0) triangles[left] = [];
@@ -65,12 +71,23 @@ internal sealed class OrthogonalTree<T>
         return result;
     }
 
+    /// <summary>Gives lent arrays back, after which no frame may be read.</summary>
+    public void Return()
+    {
+        for (var node = 0; node < Tensor.Tree.Root; node++) ArrayPool<T>.Shared.Return(Tensor.Cores[node]);
+    }
+
     private T[] Factor(int node, int rows, int columns, ReadOnlySpan<T> core, Frames frames)
     {
         var rank = int.Min(rows, columns);
         var triangle = new T[rank * columns];
-        var q = frames == Frames.Kept ? GC.AllocateUninitializedArray<T>(rows * rank) : [];
-        Qr.Factor<T>(rows, columns, new MatrixOperand<T>(core, columns, 1), q, triangle, ThreadTeam.Inline);
+        var q = frames switch
+        {
+            Frames.Kept => GC.AllocateUninitializedArray<T>(rows * rank),
+            Frames.Lent => ArrayPool<T>.Shared.Rent(rows * rank),
+            _ => [],
+        };
+        Qr.Factor<T>(rows, columns, new MatrixOperand<T>(core, columns, 1), q.AsSpan(0, q.Length == 0 ? 0 : rows * rank), triangle, ThreadTeam.Inline);
         (Tensor.Ranks[node], Tensor.Cores[node]) = (rank, q);
         Exponent += Balance.Divide<T>(triangle);
         return triangle;
@@ -79,7 +96,6 @@ internal sealed class OrthogonalTree<T>
     private void Finish(T[] core, double error)
     {
         var root = Tensor.Tree.Root;
-        Exponent += Balance.Divide<T>(core);
         (Tensor.Ranks[root], Tensor.Cores[root]) = (1, core);
         Norm = CoreNorms.Of<T>(core);
         Rounding = Norm > 0 ? error * Norm : 0;
@@ -87,14 +103,17 @@ internal sealed class OrthogonalTree<T>
     }
 
     /// <summary>The relative error of what a node passes on, from those of its children.</summary>
-    private static double Error(ITreeSource<T> source, int node, ReadOnlySpan<T> core, in Triangle<T> left, in Triangle<T> right, double squared)
+    private static double Error(ITreeSource<T> source, int node, ReadOnlySpan<T> core, int exponent, in Triangle<T> left, in Triangle<T> right, double squared)
     {
         var norm = CoreNorms.Of(core);
         if (!(norm > 0)) return 0;
-        var nominal = source.Nominal(node, left.IsEmpty ? [] : CoreNorms.OfColumns(left.Values, left.Columns), right.IsEmpty ? [] : CoreNorms.OfColumns(right.Values, right.Columns));
+        var nominal = double.ScaleB(source.Nominal(node, left.IsEmpty ? [] : CoreNorms.OfColumns(left.Values, left.Columns), right.IsEmpty ? [] : CoreNorms.OfColumns(right.Values, right.Columns)), -exponent);
         var unit = RoundoffsOfNode * (typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53));
-        var (own, passedOn) = (unit * double.Max(1, nominal / norm), double.Max(1, nominal / norm / Cancelling));
-        return double.Sqrt(squared * passedOn * passedOn + own * own);
+        // Beyond the range of a double's square nothing is said of cancellation.
+        var ratio = double.IsFinite(nominal) ? nominal / norm : 1;
+        var (own, passedOn) = (unit * double.Max(1, ratio), ratio > Cancelling ? ratio : 1);
+        // Errors of both children are independent; along a chain they may add up.
+        return double.Sqrt(squared) * passedOn + own;
     }
 
     private static double Squared(double x) => x * x;

@@ -27,43 +27,63 @@ internal sealed class SumSource<T>(IReadOnlyList<TreeTensor<T>> terms, T[] weigh
 
     public void Project(int node, in Triangle<T> left, in Triangle<T> right, Span<T> w, Scratch<T> scratch)
     {
-        var root = node == Tree.Root;
-        int rows = left.IsEmpty ? 1 : left.Rows, columns = right.IsEmpty ? terms[0].B(node) : right.Rows, c = Rank(node);
         int firstA = 0, firstB = 0, firstC = 0;
         for (var i = 0; i < terms.Count; i++)
         {
             var term = terms[i];
             int ownA = term.A(node), ownB = term.B(node), ownC = term.C(node);
             ReadOnlySpan<T> core = term.Cores[node];
-            if (root && weights[i] != T.One) core = Weighted(core, weights[i]);
-            var accumulation = root && i > 0 ? Accumulation.Add : Accumulation.Overwrite;
-            if (!left.IsEmpty)
+            if (node == Tree.Root)
             {
-                var whole = right.IsEmpty && c == ownC;
-                var to = whole ? w : scratch.First(rows * ownB * ownC);
-                Gemm.Multiply(rows, ownB * ownC, ownA, new MatrixOperand<T>(left.Values[firstA..], left.Columns, 1), new MatrixOperand<T>(core, (nint)ownB * ownC, 1),
-                    to, (nint)ownB * ownC, 1, whole ? accumulation : Accumulation.Overwrite, ThreadTeam.Inline);
-                core = to;
-                if (whole)
-                {
-                    (firstA, firstC) = (firstA + ownA, firstC + ownC);
-                    continue;
-                }
+                if (weights[i] != T.One) core = Weighted(core, weights[i]);
+                Place(new CoreBlock(firstA, ownA, firstB, ownB, 0, ownC), core, node, left, right, w, scratch, i > 0 ? Accumulation.Add : Accumulation.Overwrite);
             }
-
-            if (!right.IsEmpty)
+            else if (left.IsEmpty || right.IsEmpty || CoreBlocks.Of(core, ownA, ownB, ownC) is not { Count: > 0 } blocks)
             {
-                GemmBatch.Multiply(rows, columns, ownC, ownB, new MatrixOperand<T>(right.Values[firstB..], right.Columns, 1), 0,
-                    new MatrixOperand<T>(core, ownC, 1), (nint)ownB * ownC, w[firstC..], (nint)columns * c, c, 1, accumulation, ThreadTeam.Inline);
-                firstB += ownB;
+                Place(new CoreBlock(firstA, ownA, firstB, ownB, firstC, ownC), core, node, left, right, w, scratch, Accumulation.Overwrite);
             }
             else
             {
-                Place(core, rows * columns, ownC, w[firstC..], c, accumulation);
+                foreach (var block in blocks)
+                {
+                    var part = scratch.Second(block.CountA * block.CountB * block.CountC);
+                    CoreBlocks.Copy(core, ownB, ownC, block, part);
+                    Place(block with { FirstA = firstA + block.FirstA, FirstB = firstB + block.FirstB, FirstC = firstC + block.FirstC }, part, node, left, right, w, scratch, Accumulation.Overwrite);
+                }
             }
 
             firstA += ownA;
-            if (!root) firstC += ownC;
+            if (!right.IsEmpty) firstB += ownB;
+            firstC += ownC;
+        }
+    }
+
+    /// <summary>One block's columns of W: its core times its columns of L, then of R.</summary>
+    private void Place(in CoreBlock block, ReadOnlySpan<T> core, int node, in Triangle<T> left, in Triangle<T> right, Span<T> w, Scratch<T> scratch, Accumulation accumulation)
+    {
+        var (a, b, c) = (block.CountA, block.CountB, block.CountC);
+        int rows = left.IsEmpty ? 1 : left.Rows, columns = right.IsEmpty ? b : right.Rows, stride = Rank(node);
+        if (!left.IsEmpty)
+        {
+            var partial = scratch.First(rows * b * c);
+            Gemm.Multiply(rows, b * c, a, new MatrixOperand<T>(left.Values[block.FirstA..], left.Columns, 1), new MatrixOperand<T>(core, (nint)b * c, 1), partial, (nint)b * c, 1, Accumulation.Overwrite, ThreadTeam.Inline);
+            core = partial;
+        }
+
+        var to = w[block.FirstC..];
+        if (!right.IsEmpty)
+        {
+            GemmBatch.Multiply(rows, columns, c, b, new MatrixOperand<T>(right.Values[block.FirstB..], right.Columns, 1), 0, new MatrixOperand<T>(core, c, 1), (nint)b * c,
+                to, (nint)columns * stride, stride, 1, accumulation, ThreadTeam.Inline);
+            return;
+        }
+
+        for (var row = 0; row < rows * columns; row++)
+        {
+            var source = core.Slice(row * c, c);
+            var target = to.Slice(row * stride, c);
+            if (accumulation == Accumulation.Overwrite) source.CopyTo(target);
+            else TensorPrimitives.Add(target, source, target);
         }
     }
 
@@ -88,16 +108,5 @@ internal sealed class SumSource<T>(IReadOnlyList<TreeTensor<T>> terms, T[] weigh
         var result = core.ToArray();
         for (var i = 0; i < result.Length; i++) result[i] *= weight;
         return result;
-    }
-
-    private static void Place(ReadOnlySpan<T> from, int rows, int columns, Span<T> to, int stride, Accumulation accumulation)
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            var source = from.Slice(row * columns, columns);
-            var target = to.Slice(row * stride, columns);
-            if (accumulation == Accumulation.Overwrite) source.CopyTo(target);
-            else TensorPrimitives.Add(target, source, target);
-        }
     }
 }

@@ -24,6 +24,8 @@ internal sealed class TreeTruncation<T>
     private readonly T[][] _kept;
     private readonly TreeTensor<T> _result;
     private readonly NodeSpectrum<T> _spectrum;
+    private readonly Scratch<T> _turned = new();
+    private readonly Scratch<T> _projected = new();
 
     /// <summary>V_t [r, r] and s_t of nodes whose children are still to come.</summary>
     private readonly (T[] Vectors, double[] Values)[] _full;
@@ -44,19 +46,25 @@ internal sealed class TreeTruncation<T>
     public static (TreeTensor<T> Tensor, TruncationReport Report) Run(ITreeSource<T> source, Truncation truncation, string[] keys)
     {
         ArgumentNullException.ThrowIfNull(truncation);
-        var run = new TreeTruncation<T>(OrthogonalTree<T>.Of(source, Frames.Kept), truncation, keys);
+        var run = new TreeTruncation<T>(OrthogonalTree<T>.Of(source, Frames.Lent), truncation, keys);
         run.AtRoot();
         for (var node = run._tree.Root - 1; node >= 0; node--) run.AtNode(node);
+        run._x.Return();
         TreeScale.Multiply(run._result, run._x.Exponent);
         return (run._result, run.Report());
     }
+
+    /// <summary>A node's share of the error, or what rounding may have made of a zero there, as long as all nodes keep within the whole.</summary>
+    private double AllowedHere => double.Max(_budget.OfStage, double.Min(_x.Rounding, _budget.Left));
 
     private double Allowed()
     {
         var exponent = (int)long.Clamp(-_x.Exponent, -3000, 3000);
         var (norm, rounding) = (_x.Norm, _x.Rounding);
-        if (_truncation.Kind == ToleranceKind.Exact) return _truncation.AllowedError(norm, rounding);
+        if (norm > rounding && _truncation.Kind == ToleranceKind.Exact) return _truncation.AllowedError(norm, rounding);
         var tolerance = _truncation.Kind == ToleranceKind.Relative ? _truncation.Tolerance * norm : double.ScaleB(_truncation.Tolerance, exponent);
+        // All of it is rounding: one term, which the bounds say.
+        if (norm <= rounding) return double.MaxValue;
         // Below rounding nothing can be told from zero: that much goes whatever the tolerance.
         return tolerance < rounding ? rounding : double.Max(tolerance - rounding, tolerance / 2);
     }
@@ -79,7 +87,7 @@ internal sealed class TreeTruncation<T>
         NodeSpectrum<T>.RequireConverged(Svd.Factor<T>(a, b, new MatrixOperand<T>(w, b, 1), u, values, vt, ThreadTeam.Inline));
         double[] s = [.. values.Select(double.CreateTruncating)];
         var most = int.Min(_truncation.MaximalRankOf(_keys[left]), right < 0 ? int.MaxValue : _truncation.MaximalRankOf(_keys[right]));
-        var rank = RankChoice.Choose(s, _budget.OfStage, most);
+        var rank = RankChoice.Choose(s, AllowedHere, most);
         Keep(left, u, a, s, rank, ErrorShare.Own);
         var core = _result.Cores[root] = new T[rank * (right < 0 ? b : rank)];
         if (right < 0)
@@ -98,26 +106,35 @@ internal sealed class TreeTruncation<T>
         int a = _x.Tensor.A(node), b = _x.Tensor.B(node), rank = _result.Ranks[node];
         var (vectors, values) = _full[node];
         _full[node] = default;
-        var core = Turned(_x.Tensor.Cores[node], a * b, _x.Tensor.C(node), vectors, left < 0 ? rank : values.Length);
-        if (left >= 0) Child(left, FromLeft(core, values), a, b * values.Length);
-        if (right >= 0) Child(right, FromRight(core, values, a, b), b, a * values.Length);
-        _result.Cores[node] = Project(core, left < 0 ? rank : values.Length, rank, a, b, left, right);
-        if (left >= 0) _kept[left] = [];
+        if (left < 0)
+        {
+            _result.Cores[node] = GC.AllocateUninitializedArray<T>(a * b * rank);
+            Turn(node, a * b, vectors, rank, _result.Cores[node]);
+            return;
+        }
+
+        var core = _turned.First(a * b * values.Length);
+        Turn(node, a * b, vectors, values.Length, core);
+        var weights = _turned.Second(values.Length);
+        for (var i = 0; i < values.Length; i++) weights[i] = T.CreateTruncating(values[i]);
+        Child(left, FromLeft(core, weights), a, b * values.Length);
+        if (right >= 0) Child(right, FromRight(core, weights, a, b), b, a * values.Length);
+        _result.Cores[node] = Project(core, values.Length, rank, a, b, left, right);
+        _kept[left] = [];
         if (right >= 0) _kept[right] = [];
     }
 
     /// <summary>Q_t V_t's first columns.</summary>
-    private static T[] Turned(T[] q, int rows, int columns, T[] vectors, int count)
+    private void Turn(int node, int rows, T[] vectors, int count, Span<T> core)
     {
-        var core = GC.AllocateUninitializedArray<T>(rows * count);
-        Gemm.Multiply(rows, count, columns, new MatrixOperand<T>(q, columns, 1), new MatrixOperand<T>(vectors, vectors.Length / columns, 1), core, count, 1, Accumulation.Overwrite, ThreadTeam.Inline);
-        return core;
+        var columns = _x.Tensor.C(node);
+        Gemm.Multiply(rows, count, columns, new MatrixOperand<T>(_x.Tensor.Cores[node], columns, 1), new MatrixOperand<T>(vectors, vectors.Length / columns, 1), core, count, 1, Accumulation.Overwrite, ThreadTeam.Inline);
     }
 
     private void Child(int child, ReadOnlySpan<T> unfolding, int rows, int columns)
     {
         var most = _truncation.MaximalRankOf(_keys[child]);
-        var (vectors, values, rank) = _spectrum.Of(unfolding, rows, columns, _budget.OfStage, most);
+        var (vectors, values, rank) = _spectrum.Of(unfolding, rows, columns, AllowedHere, most);
         Keep(child, vectors, rows, values, rank, ErrorShare.Own);
     }
 
@@ -135,52 +152,43 @@ internal sealed class TreeTruncation<T>
     }
 
     /// <summary>F[a, (b, c)] = core[a, b, c] s_c.</summary>
-    private ReadOnlySpan<T> FromLeft(T[] core, double[] values)
+    private ReadOnlySpan<T> FromLeft(ReadOnlySpan<T> core, ReadOnlySpan<T> weights)
     {
         var f = _spectrum.Unfolding(core.Length);
-        var weights = Weights(values);
-        for (var at = 0; at < core.Length; at += weights.Length) TensorPrimitives.Multiply(core.AsSpan(at, weights.Length), weights, f.Slice(at, weights.Length));
+        for (var at = 0; at < core.Length; at += weights.Length) TensorPrimitives.Multiply(core.Slice(at, weights.Length), weights, f.Slice(at, weights.Length));
         return f;
     }
 
     /// <summary>F[b, (a, c)] = core[a, b, c] s_c.</summary>
-    private ReadOnlySpan<T> FromRight(T[] core, double[] values, int a, int b)
+    private ReadOnlySpan<T> FromRight(ReadOnlySpan<T> core, ReadOnlySpan<T> weights, int a, int b)
     {
         var f = _spectrum.Unfolding(core.Length);
-        var weights = Weights(values);
         var c = weights.Length;
         for (var i = 0; i < a; i++)
         {
-            for (var j = 0; j < b; j++) TensorPrimitives.Multiply(core.AsSpan((i * b + j) * c, c), weights, f.Slice((j * a + i) * c, c));
+            for (var j = 0; j < b; j++) TensorPrimitives.Multiply(core.Slice((i * b + j) * c, c), weights, f.Slice((j * a + i) * c, c));
         }
 
         return f;
     }
 
-    private static T[] Weights(double[] values) => [.. values.Select(T.CreateTruncating)];
-
     /// <summary>S_left^T S_right^T core[:, :, kept].</summary>
-    private T[] Project(T[] core, int stride, int rank, int a, int b, int left, int right)
+    private T[] Project(ReadOnlySpan<T> core, int stride, int rank, int a, int b, int left, int right)
     {
-        if (left < 0 && right < 0) return core;
-        if (left >= 0)
-        {
-            var (kept, rows) = (_kept[left], _result.Ranks[left]);
-            var next = GC.AllocateUninitializedArray<T>(rows * b * stride);
-            RowMajor.TransposedTimes<T>(rows, b * stride, a, kept, core, next);
-            (core, a) = (next, rows);
-        }
-
+        var rows = _result.Ranks[left];
+        var partial = _projected.First(rows * b * stride);
+        RowMajor.TransposedTimes<T>(rows, b * stride, a, _kept[left], core, partial);
+        var columns = right < 0 ? b : _result.Ranks[right];
+        var result = GC.AllocateUninitializedArray<T>(rows * columns * rank);
         if (right >= 0)
         {
-            var rows = _result.Ranks[right];
-            var next = GC.AllocateUninitializedArray<T>(a * rows * rank);
-            GemmBatch.Multiply(a, rows, rank, b, new MatrixOperand<T>(_kept[right], 1, rows), 0, new MatrixOperand<T>(core, stride, 1), (nint)b * stride,
-                next, (nint)rows * rank, rank, 1, Accumulation.Overwrite, ThreadTeam.Inline);
-            return next;
+            GemmBatch.Multiply(rows, columns, rank, b, new MatrixOperand<T>(_kept[right], 1, columns), 0, new MatrixOperand<T>(partial, stride, 1), (nint)b * stride,
+                result, (nint)columns * rank, rank, 1, Accumulation.Overwrite, ThreadTeam.Inline);
+            return result;
         }
 
-        return Permutation.FirstColumns(core, a * b, stride, rank);
+        for (var row = 0; row < rows * columns; row++) partial.Slice(row * stride, rank).CopyTo(result.AsSpan(row * rank));
+        return result;
     }
 
     private static T[] Transposed(T[] matrix, int rows, int columns)

@@ -16,7 +16,7 @@ public sealed class KnownRankTests
     [MemberData(nameof(Shapes))]
     public void Twice_a_tensor_has_its_ranks_and_a_difference_of_equals_has_rank_1(int order, int size, string tree)
     {
-        var x = HierarchicalTucker.FromTensorTrain(SumFunctions.Sine(order, size, 0.3), DimensionTree.Parse(tree, order));
+        var x = HierarchicalTucker.Truncate(HierarchicalTucker.FromTensorTrain(SumFunctions.Sine(order, size, 0.3), DimensionTree.Parse(tree, order)), Truncation.Exact).Tensor;
         Assert.All(x.Ranks.SkipLast(1), rank => Assert.Equal(2, rank));
         foreach (var tolerance in new[] { 1e-2, 1e-6, 1e-10, 1e-12 })
         {
@@ -82,6 +82,20 @@ public sealed class KnownRankTests
             Assert.Equal(expected + Math.Log(2), Math.Log(report.Norm) + report.ScaleExponent * Math.Log(2), 1e-9);
             Assert.True(report.RelativeErrorUpperBound < 1e-11);
         }
+    }
+
+    [Theory]
+    [InlineData(1e300)]
+    [InlineData(1e-300)]
+    public void Huge_and_tiny_tensors_are_truncated_as_others_are(double scale)
+    {
+        var x = HierarchicalTucker.Scale(HtForm<double>.OnTree(DimensionTree.Balanced(4), [3, 4, 5, 3], new Philox(3), 4), scale);
+        var y = HtForm<double>.OnTree(DimensionTree.Balanced(4), [3, 4, 5, 3], new Philox(3), 4);
+        Assert.Equal(Math.Log(scale) + Math.Log(HierarchicalTucker.Norm(y)), HierarchicalTucker.ScaledNorm(x).Log, 1e-12);
+        Assert.Equal(2 * HierarchicalTucker.ScaledNorm(x).Log, HierarchicalTucker.ScaledInner(x, x).Log, 1e-9);
+        var (of, report) = HierarchicalTucker.Truncate(HierarchicalTucker.Add(x, x), Truncation.Relative(1e-10));
+        Assert.Equal(HierarchicalTucker.Truncate(y, Truncation.Exact).Tensor.Ranks, of.Ranks);
+        Assert.True(report.ErrorUpperBound <= 1e-10 * report.Norm);
     }
 
     [Fact]

@@ -41,6 +41,9 @@ internal static class TruncateProperties<T>
         var x = HtForm<T>.Random(sizes, random);
         HierarchicalTucker<T> y = HtForm<T>.Like(x, sizes, random), z = HtForm<T>.Like(x, sizes, random);
         Same(HierarchicalTucker.Sum(x, y, z), HierarchicalTucker.TruncateSum([x, y, z], Truncation.Exact));
+        // Sums that were built: their blocks are found again.
+        Same(HierarchicalTucker.Sum(x, y, z), HierarchicalTucker.Truncate(HierarchicalTucker.Sum(x, y, z), Truncation.Exact));
+        Same(HierarchicalTucker.Sum(z, x, y), HierarchicalTucker.TruncateSum([z, HierarchicalTucker.Add(x, y)], Truncation.Exact));
         Same(HierarchicalTucker.Multiply(x, y), HierarchicalTucker.Multiply(x, y, Truncation.Exact));
         int[] rows = [.. sizes.Select(_ => 1 + random.NextInt32(3))], columns = [.. sizes.Select(_ => 1 + random.NextInt32(3))];
         var a = new HierarchicalTuckerOperator<T>(rows, sizes, HtForm<T>.Like(x, [.. rows.Zip(sizes, (m, n) => m * n)], random));
