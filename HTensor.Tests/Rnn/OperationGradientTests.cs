@@ -41,6 +41,7 @@ public sealed class OperationGradientTests
         ["MatrixOfCores, one core"] = () => Built(WeightFormat.Dense, 7),
         ["ModeSlice"] = Slice,
         ["JoinRows"] = Join,
+        ["PadRows"] = Pad,
         ["LeakyRelu"] = Relu,
         ["ReverseSteps"] = Reverse,
         ["SymbolEmbedding"] = Embedding,
@@ -180,6 +181,12 @@ public sealed class OperationGradientTests
     {
         var tape = new Tape<double>(SmallBatch.RandomParameters());
         return Of(tape, operation, Input(tape, shape));
+    }
+
+    private static Case Pad()
+    {
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        return Of(tape, new PadRows<double>("pad", 7), Input(tape, 3, 5, LaneBlock.Width));
     }
 
     private static Case Relu()
