@@ -16,5 +16,6 @@ internal static class CaseList
         .. LayerCases.All(team),
         .. TrainingCases.All(team),
         .. StreamingCases.All(peers),
+        .. DecompositionCases.All(team, peers),
     ];
 }

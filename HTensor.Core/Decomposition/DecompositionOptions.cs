@@ -13,6 +13,9 @@ public sealed record DecompositionOptions
 
     /// <summary>Whether a large tensor is first split in two by a random sketch, where what that leaves is measured to be small enough.</summary>
     public Sketching Sketching { get; init; } = Sketching.WhereItFits;
+
+    /// <summary>Of the random numbers of <see cref="Sketching.EachNode"/>.</summary>
+    public ulong Seed { get; init; } = 1;
 }
 
 /// <summary>What each stage of a decomposition sees.</summary>
@@ -33,4 +36,10 @@ public enum Sketching
 
     /// <summary>Never.</summary>
     Never,
+
+    /// <summary>
+    /// Every node that has a maximal rank by itself: the fastest way to given ranks where singular values fall slowly. Ranks are a little worse than the best, and the
+    /// tolerance does not choose them; the report says what error they make. Of <see cref="Hsvd"/> alone.
+    /// </summary>
+    EachNode,
 }

@@ -75,7 +75,8 @@ public static unsafe class Hsvd
         TruncationReport report;
         if (options.Stages == StageInput.Projected)
         {
-            var sweep = new HierarchicalSweep(layout, work.Tensor, work.Log, work.Team, work.Buffer);
+            var sketch = options.Sketching == Sketching.EachNode ? new NodeSketch(options.Seed, work.Team, work.Buffer) : null;
+            var sweep = new HierarchicalSweep(layout, work.Tensor, work.Log, work.Team, work.Buffer, sketch);
             sweep.Run(work.Split);
             (cores, ranks, report) = (sweep.Cores, sweep.Ranks, work.Log.Report(names, work.Exponent));
         }

@@ -46,7 +46,7 @@ internal static class SourceNorm
     }
 
     /// <summary>True where a sum of squares is exact up to rounding.</summary>
-    public static bool IsSafe(double squares) => double.IsFinite(squares) && squares is 0 or >= SmallestSquares;
+    public static bool IsSafe(double squares) => double.IsFinite(squares) && squares >= SmallestSquares;
 
     /// <summary>The power of two that brings the largest element near 1; 0 for zeros alone.</summary>
     /// <exception cref="ArgumentException">An element is not finite; the message names it. For a file an <see cref="InvalidDataException"/>.</exception>

@@ -28,6 +28,9 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
 
     private const int MostColumns = 128;
 
+    /// <summary>Of a sketch.</summary>
+    private const int MostNumbers = 1 << 28;
+
     /// <summary>The squared norm, if the search has read the tensor.</summary>
     public double? Squares { get; private set; }
 
@@ -46,7 +49,7 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
     private bool IsWorthIt(int boundary)
     {
         var (left, right) = (Product(0, boundary), Product(boundary, sizes.Count));
-        return Math.Min(left, right) >= SideOverSketch * FirstColumns(source) && Math.Max(left, right) * FirstColumns(source) <= source.Length / 8;
+        return Math.Min(left, right) >= SideOverSketch * FirstColumns(source) && Math.Max(left, right) <= Math.Min(source.Length / 8, MostNumbers) / FirstColumns(source);
     }
 
     private MatrixSplit? At(int boundary, Func<double, double> allowed)
@@ -60,7 +63,7 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
         if (!(limit >= Lowest * norm)) return null;
         var (q, values) = Range(sketch, left, columns);
         var wanted = Columns(values, limit, norm);
-        if (wanted > Math.Min(MostColumns, Math.Min(left, right) / SideOverSketch)) return null;
+        if (wanted > Math.Min(MostColumns, Math.Min(Math.Min(left, right) / SideOverSketch, MostNumbers / Math.Max(left, right)))) return null;
         if (wanted > columns)
         {
             if (source is NpySource) return null;

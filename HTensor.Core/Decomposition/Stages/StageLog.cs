@@ -6,7 +6,8 @@ internal sealed class StageLog
     private const double Unit = 1.0 / (1L << 53);
 
     private readonly Truncation _truncation;
-    private readonly ErrorBudget _budget;
+    private readonly int _stages;
+    private double _beside;
     private readonly Dictionary<string, NodeTruncation> _nodes = [];
     private double _squares;
     private double _slack;
@@ -24,7 +25,7 @@ internal sealed class StageLog
         var stored = storedUnit > Unit ? storedUnit * norm * (4 + 2 * cores) : 0;
         Rounding = computed + stored;
         Allowed = truncation.Kind == ToleranceKind.Exact ? computed / 4 : truncation.AllowedError(norm, Rounding);
-        _budget = new ErrorBudget(Allowed, stages);
+        _stages = Math.Max(1, stages);
     }
 
     public double Norm { get; }
@@ -38,10 +39,8 @@ internal sealed class StageLog
     /// <summary>The error that all stages together may make.</summary>
     public double Allowed { get; }
 
-    /// <summary>The error that the next stage may make.</summary>
-    public double OfStage => _budget.OfStage;
-
-    public double Left => _budget.Left;
+    /// <summary>The error that each stage may make: an equal share, in squares, of what is allowed.</summary>
+    public double OfStage => Math.Sqrt(Math.Max(0, Allowed * Allowed - _beside) / _stages);
 
     public int MaximalRankOf(string node) => _truncation.MaximalRankOf(node);
 
@@ -53,7 +52,6 @@ internal sealed class StageLog
         _nodes[node] = made;
         if (share == ErrorShare.Sibling) return;
         AddError(basis.Tail, basis.Slack);
-        _budget.Spend(basis.Tail);
     }
 
     /// <summary>A node whose unfolding is the transpose of its sibling's.</summary>
@@ -65,7 +63,7 @@ internal sealed class StageLog
     public void AddBeside(double error, double slack)
     {
         AddError(error, slack);
-        _budget.Take(error);
+        _beside += error * error;
     }
 
     /// <summary>The certificate, nodes in this order, figures times 2 to a power.</summary>

@@ -17,12 +17,13 @@ internal sealed class HierarchicalSweep
     private readonly DenseBuffer _buffer;
     private readonly double[][] _cores;
     private readonly int[] _ranks;
+    private readonly NodeSketch? _sketch;
     private StagedTensor _tensor;
     private List<int> _active;
 
-    public HierarchicalSweep(TreeLayout layout, StagedTensor tensor, StageLog log, ThreadTeam team, DenseBuffer buffer)
+    public HierarchicalSweep(TreeLayout layout, StagedTensor tensor, StageLog log, ThreadTeam team, DenseBuffer buffer, NodeSketch? sketch = null)
     {
-        (_layout, _tensor, _log, _team, _buffer) = (layout, tensor, log, team, buffer);
+        (_layout, _tensor, _log, _team, _buffer, _sketch) = (layout, tensor, log, team, buffer, sketch);
         (_cores, _ranks, _active) = (new double[layout.Count][], new int[layout.Count], [.. layout.LeafOfMode]);
     }
 
@@ -108,10 +109,19 @@ internal sealed class HierarchicalSweep
 
     private NodeBasis Basis(int node, int position)
     {
-        var key = _layout.Nodes[node].Key;
-        var basis = NodeBasis.Of(_tensor.Unfold(position), _log.NormLeft, _log.OfStage, _log.MaximalRankOf(key), _team, _buffer);
-        _log.Add(key, basis);
+        var (unfolding, rank) = (_tensor.Unfold(position), MaximalRank(node));
+        var basis = _sketch?.Of(unfolding, _log.NormLeft, rank) ?? NodeBasis.Of(unfolding, _log.NormLeft, _log.OfStage, rank, _team, _buffer);
+        _log.Add(_layout.Nodes[node].Key, basis);
         return basis;
+    }
+
+    /// <summary>The root's children have one rank.</summary>
+    private int MaximalRank(int node)
+    {
+        var (root, own) = (_layout.Root, _log.MaximalRankOf(_layout.Nodes[node].Key));
+        if (_layout.Parent[node] != root) return own;
+        var sibling = _layout.Left[root] == node ? _layout.Right[root] : _layout.Left[root];
+        return Math.Min(own, _log.MaximalRankOf(_layout.Nodes[sibling].Key));
     }
 
     private void Keep(int node, double[] core, int rank) => (_cores[node], _ranks[node]) = (core, rank);

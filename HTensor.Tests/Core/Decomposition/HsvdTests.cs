@@ -47,12 +47,13 @@ public sealed class HsvdTests
     [InlineData("((3,(1,0)),2)")]
     public void A_tree_and_tensors_of_any_size_meet_every_tolerance(string tree)
     {
-        foreach (int[] sizes in (int[][])[[4, 5, 6, 3], [1, 7, 1, 2], [24, 20, 22, 18]])
+        foreach (int[] sizes in (int[][])[[4, 5, 6, 3], [1, 7, 1, 2], [18, 16, 15, 17]])
         {
             foreach (var values in (double[][])[TensorOracle.Reciprocals(sizes), TensorOracle.Noise(sizes, 3)])
             {
-                if (sizes[0] == 24 && tree != "balanced" && values[0] != 0.25) continue;
-                foreach (var tolerance in Tolerances) Check(values, sizes, tree, tolerance);
+                var isLarge = sizes[0] == 18;
+                if (isLarge && tree != "balanced" && values[0] != 0.25) continue;
+                foreach (var tolerance in isLarge ? [1e-1, 1e-5, 1e-11] : Tolerances) Check(values, sizes, tree, tolerance);
             }
         }
     }
@@ -109,6 +110,21 @@ public sealed class HsvdTests
         foreach (var node in report.Nodes) Assert.Equal(report.Norm, TensorOracle.Norm([.. node.Kept, .. node.Dropped]), 1e-12 * report.Norm);
         var (whole, exact) = Hsvd.Decompose<double>(values, sizes, Truncation.Exact, null, options);
         Assert.True(TensorOracle.Distance(values, TensorOracle.Entries(whole)) <= exact.ErrorUpperBound);
+    }
+
+    [Fact]
+    public void A_sketch_of_each_node_comes_near_the_best_of_its_rank()
+    {
+        int[] sizes = [30, 28, 32];
+        double[] values = [.. TensorOracle.Reciprocals(sizes).Zip(TensorOracle.Noise(sizes, 4), (value, noise) => value + 1e-3 * noise)];
+        var options = new DecompositionOptions { Sketching = Sketching.EachNode, Seed = 7 };
+        var (tucker, report) = Hsvd.Decompose<double>(values, sizes, Truncation.MaximalRank(3), null, options);
+        var (_, best) = Hsvd.Decompose<double>(values, sizes, Truncation.MaximalRank(3), null, new DecompositionOptions { Sketching = Sketching.Never });
+        Assert.Equal([3, 3, 3, 3, 1], tucker.Ranks);
+        Assert.InRange(TensorOracle.Distance(values, TensorOracle.Entries(tucker)), report.ErrorLowerBound, report.ErrorUpperBound);
+        Assert.True(report.ErrorUpperBound <= 1.2 * best.ErrorUpperBound);
+        var (again, _) = Hsvd.Decompose<double>(values, sizes, Truncation.MaximalRank(3), null, options);
+        for (var node = 0; node < 5; node++) Assert.Equal(tucker.Core(node).ToArray(), again.Core(node).ToArray());
     }
 
     [Fact]

@@ -40,7 +40,8 @@ internal static class TensorOracle
 
         double[] Row(int node, int[] index)
         {
-            var (core, rank) = (x.Core(node).Span, x.Ranks[node]);
+            var rank = x.Ranks[node];
+            var core = x.Core(node).Span;
             var row = new double[rank];
             if (nodes[node].IsLeaf)
             {
@@ -67,7 +68,8 @@ internal static class TensorOracle
         double[] row = [1];
         for (var k = 0; k < x.Order; k++)
         {
-            var (core, next) = (x.Core(k).Span, new double[x.Ranks[k + 1]]);
+            var core = x.Core(k).Span;
+            var next = new double[x.Ranks[k + 1]];
             for (var a = 0; a < row.Length; a++)
             {
                 for (var b = 0; b < next.Length; b++) next[b] += row[a] * double.CreateTruncating(core[(a * x.ModeSizes[k] + index[k]) * next.Length + b]);
