@@ -14,21 +14,26 @@ namespace HTensor.Core;
 /// </remarks>
 public static unsafe class Hsvd
 {
-    /// <param name="tensor">X.</param>
-    /// <param name="truncation">The error or the ranks allowed.</param>
-    /// <param name="tree">Over the modes of X; the balanced one if none is given.</param>
-    /// <param name="options">How to work.</param>
-    /// <exception cref="ArgumentException">An element is not finite, a mode is empty, or the tree has other modes.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
-    public static (HierarchicalTucker<T> Tucker, TruncationReport Report) Decompose<T>(Tensor<T> tensor, Truncation truncation, DimensionTree? tree = null, DecompositionOptions? options = null)
+    /// <summary>Over the balanced tree.</summary>
+    /// <inheritdoc cref="Decompose{T}(in ReadOnlyTensorSpan{T}, Truncation, DimensionTree, DecompositionOptions)"/>
+    public static (HierarchicalTucker<T> Tucker, TruncationReport Report) Decompose<T>(Tensor<T> tensor, Truncation truncation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Decompose(tensor, truncation, null, null);
+
+    /// <inheritdoc cref="Decompose{T}(in ReadOnlyTensorSpan{T}, Truncation, DimensionTree, DecompositionOptions)"/>
+    public static (HierarchicalTucker<T> Tucker, TruncationReport Report) Decompose<T>(Tensor<T> tensor, Truncation truncation, DimensionTree? tree, DecompositionOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
         return Decompose((ReadOnlyTensorSpan<T>)tensor, truncation, tree, options);
     }
 
-    /// <inheritdoc cref="Decompose{T}(Tensor{T}, Truncation, DimensionTree, DecompositionOptions)"/>
-    public static (HierarchicalTucker<T> Tucker, TruncationReport Report) Decompose<T>(in ReadOnlyTensorSpan<T> tensor, Truncation truncation, DimensionTree? tree = null, DecompositionOptions? options = null)
+    /// <param name="tensor">X.</param>
+    /// <param name="truncation">The error or the ranks allowed.</param>
+    /// <param name="tree">Over the modes of X; the balanced one if none is given.</param>
+    /// <param name="options">How to work.</param>
+    /// <exception cref="ArgumentException">An element is not finite, a mode is empty, or the tree has other modes.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static (HierarchicalTucker<T> Tucker, TruncationReport Report) Decompose<T>(in ReadOnlyTensorSpan<T> tensor, Truncation truncation, DimensionTree? tree, DecompositionOptions? options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var sizes = DenseArguments.Of(tensor, out var values);
@@ -37,7 +42,11 @@ public static unsafe class Hsvd
 
     /// <param name="values">X, row-major, last index fastest.</param>
     /// <param name="modeSizes">Its mode sizes.</param>
-    /// <inheritdoc cref="Decompose{T}(Tensor{T}, Truncation, DimensionTree, DecompositionOptions)"/>
+    /// <param name="truncation">The error or the ranks allowed.</param>
+    /// <param name="tree">Over the modes of X; the balanced one if none is given.</param>
+    /// <param name="options">How to work.</param>
+    /// <exception cref="ArgumentException">An element is not finite, a mode is empty, or the tree has other modes.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static (HierarchicalTucker<T> Tucker, TruncationReport Report) Decompose<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> modeSizes, Truncation truncation, DimensionTree? tree = null, DecompositionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -47,8 +56,11 @@ public static unsafe class Hsvd
 
     /// <summary>An npy file of float32 or float64, in slabs: it may be larger than memory. Two or three passes over the file where its ranks are low.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="truncation">The error or the ranks allowed.</param>
+    /// <param name="tree">Over the modes of X; the balanced one if none is given.</param>
+    /// <param name="options">How to work.</param>
+    /// <exception cref="ArgumentException">The tree has other modes.</exception>
     /// <exception cref="InvalidDataException">The file is no such file, whole, or an element is not finite.</exception>
-    /// <inheritdoc cref="Decompose{T}(Tensor{T}, Truncation, DimensionTree, DecompositionOptions)"/>
     public static (HierarchicalTucker<T> Tucker, TruncationReport Report) DecomposeFile<T>(string path, Truncation truncation, DimensionTree? tree = null, DecompositionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -9,22 +9,23 @@ namespace HTensor.Core;
 /// </summary>
 public static unsafe class SequentialHosvd
 {
+    /// <inheritdoc cref="Decompose{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, Truncation, DecompositionOptions)"/>
     /// <param name="tensor">X.</param>
-    /// <param name="truncation">The error or the ranks allowed; a mode's own rank goes by its number.</param>
-    /// <param name="options">How to work.</param>
-    /// <exception cref="ArgumentException">An element is not finite, or a mode is empty.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
-    public static (Tucker<T> Tucker, TruncationReport Report) Decompose<T>(Tensor<T> tensor, Truncation truncation, DecompositionOptions? options = null)
+    /// <param name="truncation">The error or the ranks allowed.</param>
+    public static (Tucker<T> Tucker, TruncationReport Report) Decompose<T>(Tensor<T> tensor, Truncation truncation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
         var sizes = DenseArguments.Of((ReadOnlyTensorSpan<T>)tensor, out var values);
-        return Decompose(values, sizes, truncation, options);
+        return Decompose(values, sizes, truncation);
     }
 
     /// <param name="values">X, row-major, last index fastest.</param>
     /// <param name="modeSizes">Its mode sizes.</param>
-    /// <inheritdoc cref="Decompose{T}(Tensor{T}, Truncation, DecompositionOptions)"/>
+    /// <param name="truncation">The error or the ranks allowed; a mode's own rank goes by its number.</param>
+    /// <param name="options">How to work.</param>
+    /// <exception cref="ArgumentException">An element is not finite, or a mode is empty.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static (Tucker<T> Tucker, TruncationReport Report) Decompose<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> modeSizes, Truncation truncation, DecompositionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -34,8 +35,9 @@ public static unsafe class SequentialHosvd
 
     /// <summary>An npy file of float32 or float64, in slabs.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="truncation">The error or the ranks allowed.</param>
+    /// <param name="options">How to work.</param>
     /// <exception cref="InvalidDataException">The file is no such file, whole, or an element is not finite.</exception>
-    /// <inheritdoc cref="Decompose{T}(Tensor{T}, Truncation, DecompositionOptions)"/>
     public static (Tucker<T> Tucker, TruncationReport Report) DecomposeFile<T>(string path, Truncation truncation, DecompositionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

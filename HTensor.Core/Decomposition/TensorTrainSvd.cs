@@ -6,22 +6,23 @@ namespace HTensor.Core;
 /// <summary>A dense tensor into a tensor train (TT-SVD, Oseledets 2011), by the stages of <see cref="Hsvd"/> and with the same certificate.</summary>
 public static unsafe class TensorTrainSvd
 {
+    /// <inheritdoc cref="Decompose{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, Truncation, DecompositionOptions)"/>
     /// <param name="tensor">X.</param>
-    /// <param name="truncation">The error or the ranks allowed; a bond's own rank goes by the modes left of it, "0,1".</param>
-    /// <param name="options">How to work.</param>
-    /// <exception cref="ArgumentException">An element is not finite, or a mode is empty.</exception>
-    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
-    public static (TensorTrain<T> Train, TruncationReport Report) Decompose<T>(Tensor<T> tensor, Truncation truncation, DecompositionOptions? options = null)
+    /// <param name="truncation">The error or the ranks allowed.</param>
+    public static (TensorTrain<T> Train, TruncationReport Report) Decompose<T>(Tensor<T> tensor, Truncation truncation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
         var sizes = DenseArguments.Of((ReadOnlyTensorSpan<T>)tensor, out var values);
-        return Decompose(values, sizes, truncation, options);
+        return Decompose(values, sizes, truncation);
     }
 
     /// <param name="values">X, row-major, last index fastest.</param>
     /// <param name="modeSizes">Its mode sizes.</param>
-    /// <inheritdoc cref="Decompose{T}(Tensor{T}, Truncation, DecompositionOptions)"/>
+    /// <param name="truncation">The error or the ranks allowed; a bond's own rank goes by the modes left of it, "0,1".</param>
+    /// <param name="options">How to work.</param>
+    /// <exception cref="ArgumentException">An element is not finite, or a mode is empty.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static (TensorTrain<T> Train, TruncationReport Report) Decompose<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> modeSizes, Truncation truncation, DecompositionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -31,8 +32,9 @@ public static unsafe class TensorTrainSvd
 
     /// <summary>An npy file of float32 or float64, in slabs.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="truncation">The error or the ranks allowed.</param>
+    /// <param name="options">How to work.</param>
     /// <exception cref="InvalidDataException">The file is no such file, whole, or an element is not finite.</exception>
-    /// <inheritdoc cref="Decompose{T}(Tensor{T}, Truncation, DecompositionOptions)"/>
     public static (TensorTrain<T> Train, TruncationReport Report) DecomposeFile<T>(string path, Truncation truncation, DecompositionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

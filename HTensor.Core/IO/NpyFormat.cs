@@ -51,7 +51,8 @@ internal static class NpyFormat
         if (RandomAccess.Read(file.SafeFileHandle, found, begin) != dataOffset || !found.AsSpan().SequenceEqual(start.AsSpan(0, dataOffset)))
             throw place.Wrong("expected to be stored uncompressed, so that it can be mapped, found it compressed");
         if (header.Order == ElementOrder.FirstFastest) throw place.Wrong("expected row-major (C) order, so that it can be mapped, found Fortran order");
-        if (!ArrayExtent.TryBytes(header.Shape, header.ElementSize, out var bytes) || bytes != length - dataOffset)
+        if (!ArrayExtent.TryBytes(header.Shape, header.ElementSize, out var bytes)) throw place.Wrong($"shape {ArrayExtent.Text(header.Shape)}: its product overflows");
+        if (bytes != length - dataOffset)
             throw place.Unexpected($"elements at offset {begin + dataOffset}", $"{bytes} bytes for {header.Type} {ArrayExtent.Text(header.Shape)}", $"{length - dataOffset}");
         return new StoredArray(place.File, header.Type, Array.ConvertAll(header.Shape, size => (int)size), begin + dataOffset, bytes);
     }

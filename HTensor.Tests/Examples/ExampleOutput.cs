@@ -13,7 +13,7 @@ internal sealed class ExampleOutput
     private static string Text(object? value) => value switch
     {
         string text => text,
-        double number => Math.Round(number, 9).ToString("0.#########", CultureInfo.InvariantCulture),
+        double number => (Math.Round(number, 9) + 0.0).ToString("0.#########", CultureInfo.InvariantCulture),
         IEnumerable list => string.Join(' ', list.Cast<object>().Select(Text)),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value?.ToString() ?? "null",

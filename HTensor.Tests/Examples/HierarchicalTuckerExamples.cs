@@ -71,7 +71,7 @@ public sealed class HierarchicalTuckerExamples
         int[] sizes = [12, 12, 12];
         var options = new DecompositionOptions { Stages = StageInput.Unprojected };
         var (_, report) = Hsvd.Decompose<double>(Reciprocals(sizes), sizes, Truncation.Relative(1e-3), null, options);
-        Print(report.Ranks);                                                 // -> 3 3 3 3
+        Print(report.Ranks);                                                 // -> 4 4 4 4
         Print(report.RelativeErrorUpperBound <= 1e-3);                       // -> True
     }
 

@@ -14,7 +14,7 @@ internal interface IDenseSource
     /// </summary>
     DenseBlock Read(long first, int rows, long stride, int count, DenseBuffer buffer);
 
-    /// <summary>For a message: what element <paramref name="index"/> is.</summary>
+    /// <summary>For messages: the tensor, or its file.</summary>
     string Name { get; }
 }
 

@@ -37,7 +37,7 @@ public sealed class DecomposedTensor
     /// <summary>Numbers of the dense tensor, as a double: it may be beyond any integer.</summary>
     public double DenseNumbers => ModeSizes.Aggregate(1.0, (product, size) => product * size);
 
-    public static DecomposedTensor Of<T>(HierarchicalTucker<T> tensor, TruncationReport? report = null)
+    public static DecomposedTensor Of<T>(HierarchicalTucker<T> tensor, TruncationReport? report)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -57,7 +57,7 @@ public sealed class DecomposedTensor
         return new DecomposedTensor(TensorFormat.HierarchicalTucker, NpyTypes.Of<T>(), tensor.ModeSizes, tensor.Tree, cores, report, (ranges, team) => DenseSlab.Of(tensor, ranges, team));
     }
 
-    public static DecomposedTensor Of<T>(TensorTrain<T> tensor, TruncationReport? report = null)
+    public static DecomposedTensor Of<T>(TensorTrain<T> tensor, TruncationReport? report)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -66,7 +66,7 @@ public sealed class DecomposedTensor
         return new DecomposedTensor(TensorFormat.TensorTrain, NpyTypes.Of<T>(), tensor.ModeSizes, null, cores, report, (ranges, team) => DenseSlab.Of(tensor, ranges, team));
     }
 
-    public static DecomposedTensor Of<T>(Tucker<T> tensor, TruncationReport? report = null)
+    public static DecomposedTensor Of<T>(Tucker<T> tensor, TruncationReport? report)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensor);
