@@ -17,5 +17,6 @@ internal static class CaseList
         .. TrainingCases.All(team),
         .. StreamingCases.All(peers),
         .. TensorCases.All(),
+        .. DecompositionCases.All(team, peers),
     ];
 }

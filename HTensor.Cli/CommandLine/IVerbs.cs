@@ -11,7 +11,11 @@ internal interface IVerbs
 
     void Predict(PredictRequest request, CommandIo io);
 
-    void Inspect(string path, CommandIo io);
+    void Inspect(InspectRequest request, CommandIo io);
+
+    void Decompose(DecomposeRequest request, CommandIo io);
+
+    void Reconstruct(ReconstructRequest request, CommandIo io);
 
     void Presets(CommandIo io);
 

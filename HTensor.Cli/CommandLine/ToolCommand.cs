@@ -17,6 +17,8 @@ internal static class ToolCommand
             InspectCommand.Create(io, verbs),
             PresetsCommand.Create(io, verbs),
             PlanCommand.Create(io, verbs),
+            DecomposeCommand.Create(io, verbs),
+            ReconstructCommand.Create(io, verbs),
         };
         HelpWithExamples.AddTo(root);
         return root;

@@ -141,6 +141,8 @@ public sealed class PredictAndInspectTests : IDisposable
     [InlineData("predict")]
     [InlineData("inspect")]
     [InlineData("presets")]
+    [InlineData("decompose")]
+    [InlineData("reconstruct")]
     [InlineData("plan")]
     public void Every_verbs_help_has_examples(string verb)
     {

@@ -23,6 +23,8 @@ internal sealed class ToolRun : IVerbs
 
     public PlanRequest? PlanRequest { get; private set; }
 
+    public DecomposeRequest? DecomposeRequest { get; private set; }
+
     public static ToolRun Of(params string[] arguments) => Working(null, arguments);
 
     /// <summary>The verb does this work.</summary>
@@ -73,7 +75,11 @@ internal sealed class ToolRun : IVerbs
 
     void IVerbs.Predict(PredictRequest request, CommandIo io) => Do(() => PredictRequest = request, io);
 
-    void IVerbs.Inspect(string path, CommandIo io) => Do(() => { }, io);
+    void IVerbs.Inspect(InspectRequest request, CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Decompose(DecomposeRequest request, CommandIo io) => Do(() => DecomposeRequest = request, io);
+
+    void IVerbs.Reconstruct(ReconstructRequest request, CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
 

@@ -61,6 +61,7 @@ internal sealed class KernelBits<T> : IDisposable
         ("qr", Orthogonal()),
         ("svd", SingularValues()),
         ("symmetric-eigen", Eigenvalues()),
+        ("thin-products", ThinProducts()),
     ];
 
     private T[] Normals(int count, double deviation = 1)
@@ -317,6 +318,21 @@ internal sealed class KernelBits<T> : IDisposable
             var (values, vectors) = (new T[n], new T[n * n]);
             SymmetricEigen.Factor(n, new MatrixOperand<T>(Normals(n * n), n, 1), values, vectors, _team);
             _hash.Add<T>(values).Add<T>(vectors);
+        }
+
+        return _hash.End();
+    }
+
+    private string ThinProducts()
+    {
+        foreach (var (rows, columns, k) in ((int, int, int)[])[(37, 21, 3), (50, 531, 24)])
+        {
+            var (q, a, c, sums) = (Normals(rows * k), Normals(rows * columns), new PanelMatrix<T>(k, columns), new T[columns]);
+            ThinProjection.Add<T>(rows, columns, q, a, columns, c, _team);
+            ThinResidual.AddSquares<T>(rows, columns, q, c, a, columns, sums, _team);
+            var product = new T[k * columns];
+            c.CopyTo(product);
+            _hash.Add<T>(product).Add<T>(sums);
         }
 
         return _hash.End();
