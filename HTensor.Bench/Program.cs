@@ -8,6 +8,7 @@ if (args is ["micro", ..])
     return 0;
 }
 
+if (args is ["compression", .. var compression]) return CompressionCommand.Run(compression);
 if (args is ["plans"]) return PlansCommand.Run();
 if (args is ["growth", var folder]) return GrowthCommand.Run(folder);
 

@@ -17,6 +17,8 @@ internal interface IVerbs
 
     void Reconstruct(ReconstructRequest request, CommandIo io);
 
+    void Compress(CompressRequest request, CommandIo io);
+
     void Presets(CommandIo io);
 
     void Plan(PlanRequest request, CommandIo io);

@@ -14,6 +14,7 @@ internal static class ToolCommand
             TrainCommand.Create(io, verbs),
             EvaluateCommand.Create(io, verbs),
             PredictCommand.Create(io, verbs),
+            CompressCommand.Create(io, verbs),
             InspectCommand.Create(io, verbs),
             PresetsCommand.Create(io, verbs),
             PlanCommand.Create(io, verbs),

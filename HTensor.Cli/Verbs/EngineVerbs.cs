@@ -17,6 +17,8 @@ internal sealed class EngineVerbs(TimeProvider clock, DefaultVideo video) : IVer
 
     public void Reconstruct(ReconstructRequest request, CommandIo io) => DecomposeVerb.Reconstruct(request, io);
 
+    public void Compress(CompressRequest request, CommandIo io) => CompressVerb.Run(request, io);
+
     public void Presets(CommandIo io) => PresetRow.WriteAll(io, [.. PublishedPresets.All.Select(PresetRow.Of)]);
 
     public void Plan(PlanRequest request, CommandIo io)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using HTensor.Cli;
 using HTensor.Core;
+using HTensor.Rnn;
 using HTensor.Tests.Core.IO;
 
 namespace HTensor.Tests;
@@ -151,6 +152,7 @@ public sealed class BadInputTable : IDisposable
         other["class_names"] = NpyArray.FromStrings(["top", "lower", "upper"]);
         NpzArchive.Write(_folder.In("other.npz"), other);
         Row("classes in another order", "evaluate", "run", "other.npz");
+        Compression();
         _folder.WriteFile("text.safetensors", "no model");
         Row("text", "evaluate", "text.safetensors", "data.npz");
         File.WriteAllBytes(_folder.In("cut.safetensors"), File.ReadAllBytes(model)[..^100]);
@@ -200,6 +202,25 @@ public sealed class BadInputTable : IDisposable
         Row("a tensor cut short", "reconstruct", "cut.safetensors", "--out", "y.npy");
         Assert.False(File.Exists(_folder.In("y.npy")));
     }
+
+    private void Compression()
+    {
+        SequenceClassifier.Create(new ModelOptions { InputModes = [4, 6], HiddenModes = [8], Classes = ["top", "upper", "lower"] }).Save(_folder.In("dense.safetensors"));
+        Compress("no goal", "dense.safetensors");
+        Compress("two goals", "dense.safetensors", "--ratio", "4", "--rank", "2");
+        Compress("a tolerance that is no number", "dense.safetensors", "--tolerance", "NaN");
+        Compress("a ratio that the format cannot reach", "dense.safetensors", "--format", "lowrank", "--ratio", "100");
+        Compress("a budget too small", "dense.safetensors", "--format", "bt", "--parameters", "10");
+        Compress("a model that is compressed already", "run", "--ratio", "2");
+        Compress("a format for what is one", "dense.safetensors", "--joint", "--recurrent-format", "tt", "--ratio", "2");
+        Compress("hidden modes of another product of a model", "dense.safetensors", "--hidden-modes", "3,3", "--ratio", "2");
+        TinySequences.Write(_folder.In("wide.npz"), "x", NpyArray.From<byte>(new byte[60 * 4 * 30], 60, 4, 30));
+        Compress("calibration of another size", "dense.safetensors", "--ratio", "2", "--calibrate", "wide.npz");
+        Compress("no place for the compressed model", "dense.safetensors", "--ratio", "2", "--out", "absent/small.safetensors");
+    }
+
+    private void Compress(string wrong, params string[] arguments) =>
+        Row(wrong, arguments.Contains("--out") ? ["compress", .. arguments] : ["compress", .. arguments, "--out", "small.safetensors"]);
 
     private void Section(string name) => _text.Append($"\n## {name}\n\n| wrong | request | line |\n|---|---|---|\n");
 

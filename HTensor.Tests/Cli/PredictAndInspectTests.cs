@@ -139,6 +139,7 @@ public sealed class PredictAndInspectTests : IDisposable
     [InlineData("train")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("compress")]
     [InlineData("inspect")]
     [InlineData("presets")]
     [InlineData("decompose")]

@@ -81,6 +81,8 @@ internal sealed class ToolRun : IVerbs
 
     void IVerbs.Reconstruct(ReconstructRequest request, CommandIo io) => Do(() => { }, io);
 
+    void IVerbs.Compress(CompressRequest request, CommandIo io) => Do(() => { }, io);
+
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Plan(PlanRequest request, CommandIo io) => Do(() => PlanRequest = request, io);
