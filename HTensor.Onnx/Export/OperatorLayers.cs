@@ -1,4 +1,3 @@
-using HTensor.Autodiff;
 using HTensor.Rnn;
 
 namespace HTensor.Onnx;
@@ -51,36 +50,11 @@ internal sealed class OperatorLayers(GraphBuilder graph, SequenceClassifier mode
     private void Store(IReadOnlyList<LayerLayout> directions)
     {
         var first = directions[0];
-        var (gates, hidden, inputs, order) = (first.Gates, first.Hidden, first.Inputs, GateOrder.Onnx(first.Cell));
-        var (weights, recurrence, bias) = (new float[directions.Count * gates * hidden * inputs], new float[directions.Count * gates * hidden * hidden], new float[directions.Count * 2 * gates * hidden]);
-        for (var direction = 0; direction < directions.Count; direction++)
-        {
-            var (layer, parameters) = (directions[direction], model.Parameters);
-            Matrix(parameters[layer.CoreName("input", layer.Input, 0)].Values, order, hidden, weights.AsSpan(direction * gates * hidden * inputs, gates * hidden * inputs));
-            Matrix(parameters[layer.Name(ClassifierLayout.RecurrentName)].Values, order, hidden, recurrence.AsSpan(direction * gates * hidden * hidden, gates * hidden * hidden));
-            var both = bias.AsSpan(direction * 2 * gates * hidden, 2 * gates * hidden);
-            for (var gate = 0; gate < gates; gate++) parameters[layer.BiasName].Values.Slice(gate * hidden, hidden).CopyTo(both[(order[gate] * hidden)..]);
-            if (layer.CandidateBiasName is { } candidate) parameters[candidate].Values.CopyTo(both[((gates + order[^1]) * hidden)..]);
-        }
-
-        graph.Floats(first.Name(Weights), weights, directions.Count, gates * hidden, inputs);
-        graph.Floats(first.Name(Recurrence), recurrence, directions.Count, gates * hidden, hidden);
-        graph.Floats(first.Name(Bias), bias, directions.Count, 2 * gates * hidden);
-    }
-
-    /// <summary>[inputs, gates H] to [gates H, inputs] with the gates in ONNX's order.</summary>
-    private static void Matrix(ReadOnlySpan<float> source, int[] order, int hidden, Span<float> destination)
-    {
-        var width = order.Length * hidden;
-        var inputs = source.Length / width;
-        for (var input = 0; input < inputs; input++)
-        {
-            for (var gate = 0; gate < order.Length; gate++)
-            {
-                for (var unit = 0; unit < hidden; unit++)
-                    destination[ImportedMatrix.Place(MatrixStorage.Columns, order[gate], input, unit, inputs, hidden, width)] = source[input * width + gate * hidden + unit];
-            }
-        }
+        var (gates, hidden, inputs) = (first.Gates, first.Hidden, first.Inputs);
+        DenseLayer[] layers = [.. directions.Select(layer => DenseLayer.Of(model, layer, GateOrder.Onnx(layer.Cell), MatrixStorage.Columns))];
+        graph.Floats(first.Name(Weights), layers.SelectMany(layer => layer.Input).ToArray(), directions.Count, gates * hidden, inputs);
+        graph.Floats(first.Name(Recurrence), layers.SelectMany(layer => layer.Recurrent).ToArray(), directions.Count, gates * hidden, hidden);
+        graph.Floats(first.Name(Bias), layers.SelectMany(layer => (float[])[.. layer.Bias, .. layer.RecurrentBias]).ToArray(), directions.Count, 2 * gates * hidden);
     }
 
     private static MessageWriter Permutation(params long[] axes) => GraphBuilder.Attribute("perm", axes);
