@@ -34,10 +34,10 @@ internal static class PredictVerb
     }
 
     /// <summary>A file that cannot be written is better known before the work than after it.</summary>
-    private static void RequireFolder(string path)
+    internal static void RequireFolder(string path, string option = "--out")
     {
-        if (path.Length == 0 || Directory.Exists(path)) throw new RequestException($"--out {path}: expected a file to write, found {(path.Length == 0 ? "no name" : "a folder")}");
+        if (path.Length == 0 || Directory.Exists(path)) throw new RequestException($"{option} {path}: expected a file to write, found {(path.Length == 0 ? "no name" : "a folder")}");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (!Directory.Exists(folder)) throw new RequestException($"--out {path}: expected a folder that is there, found none at {folder}");
+        if (!Directory.Exists(folder)) throw new RequestException($"{option} {path}: expected a folder that is there, found none at {folder}");
     }
 }

@@ -9,13 +9,12 @@ internal sealed class LayerNodes
 {
     private readonly GraphBuilder _graph;
     private readonly LayerLayout _layer;
-    private readonly GateMode _gates;
     private readonly string[] _matrices;
-    private string? _recurrent, _candidates;
+    private string? _recurrent, _candidates, _recurrentGates;
 
-    public LayerNodes(GraphBuilder graph, LayerLayout layer, GateMode gates, ParameterSet<float> parameters)
+    public LayerNodes(GraphBuilder graph, LayerLayout layer, ParameterSet<float> parameters)
     {
-        (_graph, _layer, _gates) = (graph, layer, gates);
+        (_graph, _layer) = (graph, layer);
         foreach (var parameter in layer.Parameters) graph.Floats(parameter.Name, parameters[parameter.Name].Memory, parameter.Sizes);
         _matrices = [.. layer.Matrices.Select(matrix => matrix.Name)];
     }
@@ -26,7 +25,9 @@ internal sealed class LayerNodes
     public string Input(string x)
     {
         var cores = _layer.Joint is { } joint ? Cut(joint, joint.InputRanges) : _matrices[.._layer.Input.Network.Cores.Count];
-        var z = new MatrixNodes(_layer.Input, _gates, cores).Multiply(_graph, x);
+        if (_layer.Input.Network.Modes.Rows - _layer.Inputs is var padding and > 0)
+            x = _graph.Node("Pad", [_graph.Node("Reshape", [x, _graph.Integers(-1, _layer.Inputs)]), _graph.Integers(0, 0, 0, padding)]);
+        var z = new MatrixNodes(_layer.Input, cores).Multiply(_graph, x);
         return _graph.Node("Add", [z, _layer.BiasName]);
     }
 
@@ -45,8 +46,6 @@ internal sealed class LayerNodes
         }
     }
 
-    private string? _recurrentGates;
-
     private string Columns(int first, int last) => _graph.Node("Slice", [Recurrent, _graph.Integers(first), _graph.Integers(last), _graph.Integers(1)]);
 
     private string MakeRecurrent()
@@ -54,12 +53,12 @@ internal sealed class LayerNodes
         if (_layer.Joint is { } joint)
         {
             // Rows behind the H of the hidden units are padding.
-            var rows = new MatrixNodes(joint.Recurrent, _gates, Cut(joint, joint.RecurrentRanges)).Whole(_graph);
+            var rows = new MatrixNodes(joint.Recurrent, Cut(joint, joint.RecurrentRanges)).Whole(_graph);
             return joint.Recurrent.Network.Modes.Rows == _layer.Hidden ? rows : _graph.Node("Slice", [rows, _graph.Integers(0), _graph.Integers(_layer.Hidden), _graph.Integers(0)]);
         }
 
         var cores = _matrices[_layer.Input.Network.Cores.Count..];
-        return _layer.Recurrent is { } recurrent ? new MatrixNodes(recurrent, _gates, cores).Whole(_graph) : cores[0];
+        return _layer.Recurrent is { } recurrent ? new MatrixNodes(recurrent, cores).Whole(_graph) : cores[0];
     }
 
     /// <summary>The cores whose input modes are cut to ranges.</summary>

@@ -12,21 +12,26 @@ internal sealed class MatrixNodes
     /// <summary>The plan is made for this many samples, so that products of weights alone, made once, count little.</summary>
     private const int Samples = 1 << 14;
 
-    /// <summary>The output mode that holds the gates as two: which gate, and what is left of the mode.</summary>
+    /// <summary>An output mode that holds the gates and is not the first, as two: which gate, and what is left of the mode.</summary>
     private const int GateMode = -1, UnitMode = -2;
 
     private readonly GateLayout _layout;
     private readonly MatrixNetwork _network;
     private readonly string[] _cores;
-    private readonly int _gated;
+    private readonly int? _gated;
 
     /// <param name="layout">The matrix.</param>
-    /// <param name="gates">Which output mode holds the gates.</param>
     /// <param name="cores">Values of the cores.</param>
-    public MatrixNodes(GateLayout layout, GateMode gates, string[] cores)
+    public MatrixNodes(GateLayout layout, string[] cores)
     {
         (_layout, _network, _cores) = (layout, layout.Network, cores);
-        _gated = gates == HTensor.Rnn.GateMode.Last ? _network.Modes.Outputs.Count - 1 : 0;
+        var stride = _network.Modes.Columns;
+        for (var mode = 0; mode < layout.OutputOffsets.Count; mode++)
+        {
+            stride /= _network.Modes.Outputs[mode];
+            // Row-major modes put the gates where they belong.
+            if (layout.OutputOffsets[mode].Where((offset, index) => offset != index * stride).Any()) _gated = mode;
+        }
     }
 
     /// <summary>z [samples, gates H] of x, whose elements are [samples, N].</summary>
@@ -44,11 +49,11 @@ internal sealed class MatrixNodes
     {
         var network = plan.Network;
         var ids = network.Labels.Select((label, id) => (label, id)).ToDictionary(pair => pair.label, pair => pair.id);
-        var (sample, gated) = (ids.GetValueOrDefault(MatrixNetwork.SampleMode, int.MinValue), ids[MatrixNetwork.OutputLabel(_gated)]);
+        var (sample, gated) = (ids.GetValueOrDefault(MatrixNetwork.SampleMode, int.MinValue), _gated is { } split ? ids[MatrixNetwork.OutputLabel(split)] : int.MinValue);
         var nodes = new ModeNodes(graph, mode => mode == sample ? -1 : mode switch
         {
             GateMode => _layout.Gates,
-            UnitMode => _network.Modes.Outputs[_gated] / _layout.Gates,
+            UnitMode => _network.Modes.Outputs[_gated!.Value] / _layout.Gates,
             _ => network.Sizes[mode],
         });
         var values = operands.Select((name, operand) => Operand(name, network.OperandModes(operand))).ToList();
@@ -61,7 +66,7 @@ internal sealed class MatrixNodes
         }
 
         var units = Enumerable.Range(0, _network.Modes.Outputs.Count).Select(mode => ids[MatrixNetwork.OutputLabel(mode)]);
-        return nodes.Arrange(values[^1], [.. rows.Select(label => ids[label])], [GateMode, .. Apart(units).Where(mode => mode != GateMode)]).Name;
+        return nodes.Arrange(values[^1], [.. rows.Select(label => ids[label])], [.. Apart(units).OrderBy(mode => mode == GateMode ? 0 : 1)]).Name;
 
         // A core has an axis for each mode; x is whatever the caller has.
         ModeValue Operand(string name, IReadOnlyList<int> modes) =>

@@ -1,3 +1,4 @@
+using HTensor.Core;
 using HTensor.Rnn;
 
 namespace HTensor.Onnx;
@@ -13,7 +14,7 @@ internal sealed class OperatorLayers(GraphBuilder graph, SequenceClassifier mode
 
     /// <summary>Whether these operators can hold the model.</summary>
     public static bool Fits(SequenceClassifier model) =>
-        model.Layout.Layers.SelectMany(layers => layers).All(layer => layer is { Joint: null, Recurrent: null } && layer.Input.Network.Cores.Count == 1);
+        model.Layout.Layers.SelectMany(layers => layers).All(layer => layer.Recurrent is null && layer.Named[0].Format is DenseFormat);
 
     public string Run(string x, Readout readout)
     {

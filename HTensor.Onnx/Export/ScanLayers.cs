@@ -27,7 +27,7 @@ internal sealed class ScanLayers(GraphBuilder graph, SequenceClassifier model, S
     private string Direction(int layer, int direction, string x, bool everyStep)
     {
         var layout = model.Layout.Layers[layer][direction];
-        var weights = new LayerNodes(graph, layout, model.Options.Gates, model.Parameters);
+        var weights = new LayerNodes(graph, layout, model.Parameters);
         string[] names = [.. ((string[])["h", "c"]).Take(CellNodes.States(layout.Cell)).Select(name => $"{name}{layer}")];
         string[] before = [.. names.Select(name => states.Before(name, layout.Hidden))];
         var z = weights.Input(x);

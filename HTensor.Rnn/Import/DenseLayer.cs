@@ -17,7 +17,7 @@ internal sealed record DenseLayer(float[] Input, float[] Recurrent, float[] Bias
         var cores = CoreVariables.Input(tape, layer);
         var network = layer.Input.Network;
         // A dense matrix is its one core, and no product.
-        var input = network.Cores.Count == 1 ? cores[0] : tape.Record(new MatrixOfCores<float>(layer.Name("input matrix"), network, network.Modes.Rows, layer.Input.OutputOffsets), cores);
+        var input = layer.Named[0].Format is DenseFormat ? cores[0] : tape.Record(new MatrixOfCores<float>(layer.Name("input matrix"), network, layer.Inputs, layer.Input.OutputOffsets), cores);
         var recurrent = CoreVariables.Recurrent(tape, layer);
         tape.Forward(ThreadTeam.Inline);
         var (bias, more) = (new float[layer.Gates * layer.Hidden], new float[layer.Gates * layer.Hidden]);

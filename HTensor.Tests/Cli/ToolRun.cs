@@ -23,6 +23,8 @@ internal sealed class ToolRun : IVerbs
 
     public PlanRequest? PlanRequest { get; private set; }
 
+    public ExportRequest? ExportRequest { get; private set; }
+
     public static ToolRun Of(params string[] arguments) => Working(null, arguments);
 
     /// <summary>The verb does this work.</summary>
@@ -76,6 +78,8 @@ internal sealed class ToolRun : IVerbs
     void IVerbs.Inspect(string path, CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Export(ExportRequest request, CommandIo io) => Do(() => ExportRequest = request, io);
 
     void IVerbs.Plan(PlanRequest request, CommandIo io) => Do(() => PlanRequest = request, io);
 
