@@ -22,4 +22,6 @@ internal interface IVerbs
     void Presets(CommandIo io);
 
     void Plan(PlanRequest request, CommandIo io);
+
+    void Export(ExportRequest request, CommandIo io);
 }

@@ -7,7 +7,7 @@ internal static class ToolCommand
 {
     public static RootCommand Create(CommandIo io, IVerbs verbs)
     {
-        var root = new RootCommand("Recurrent networks in tensor formats: train, evaluate, predict, inspect, count, plan.")
+        var root = new RootCommand("Recurrent networks in tensor formats: train, evaluate, predict, inspect, count, plan, export.")
         {
             CommonOptions.Json,
             CommonOptions.Verbose,
@@ -20,6 +20,8 @@ internal static class ToolCommand
             PlanCommand.Create(io, verbs),
             DecomposeCommand.Create(io, verbs),
             ReconstructCommand.Create(io, verbs),
+
+            ExportCommand.Create(io, verbs),
         };
         HelpWithExamples.AddTo(root);
         return root;

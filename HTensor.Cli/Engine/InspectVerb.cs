@@ -15,6 +15,9 @@ internal static class InspectVerb
         if (Directory.Exists(path)) path = RunFolder.ResolveModel(path);
         switch (Kind(path))
         {
+            case "" when Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase):
+                Model(ModelReader.Open(path), new Dictionary<string, string>(), io);
+                break;
             case "npz":
                 Arrays(path, io);
                 break;
@@ -51,7 +54,12 @@ internal static class InspectVerb
             return;
         }
 
-        var summary = new ModelSummary(SequenceClassifier.Load(path), file.Metadata);
+        Model(SequenceClassifier.Load(path), file.Metadata, io);
+    }
+
+    private static void Model(SequenceClassifier model, IReadOnlyDictionary<string, string> metadata, CommandIo io)
+    {
+        var summary = new ModelSummary(model, metadata);
         io.WriteJson(summary.WriteTo);
         summary.Print(io.Console);
     }

@@ -21,6 +21,8 @@ internal sealed class EngineVerbs(TimeProvider clock, DefaultVideo video) : IVer
 
     public void Presets(CommandIo io) => PresetRow.WriteAll(io, [.. PublishedPresets.All.Select(PresetRow.Of)]);
 
+    public void Export(ExportRequest request, CommandIo io) => ExportVerb.Run(request, io);
+
     public void Plan(PlanRequest request, CommandIo io)
     {
         var report = PlanReport.Make(ModelResolution.Alone(request.Model), request.Batch, request.Objective);

@@ -25,6 +25,8 @@ internal sealed class ToolRun : IVerbs
 
     public DecomposeRequest? DecomposeRequest { get; private set; }
 
+    public ExportRequest? ExportRequest { get; private set; }
+
     public static ToolRun Of(params string[] arguments) => Working(null, arguments);
 
     /// <summary>The verb does this work.</summary>
@@ -84,6 +86,8 @@ internal sealed class ToolRun : IVerbs
     void IVerbs.Compress(CompressRequest request, CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Export(ExportRequest request, CommandIo io) => Do(() => ExportRequest = request, io);
 
     void IVerbs.Plan(PlanRequest request, CommandIo io) => Do(() => PlanRequest = request, io);
 
