@@ -22,7 +22,7 @@ internal sealed record DataChoice(string? Path, FrameSize? Resize, ulong Seed, S
         if (Path is null && Task != SequenceTask.Class) throw new RequestException($"DATA: expected a file for --task {TaskChoice.Name(Task)}, found none");
         var data = Path is null ? video.Clips(Seed) : Task switch
         {
-            SequenceTask.NextNotes => SequenceData.LoadNotes(Path),
+            SequenceTask.NextNotes => SequenceData.LoadNotes(Path, Window),
             SequenceTask.NextSymbol => SequenceData.LoadSymbols(Path, Window ?? DefaultWindow),
             SequenceTask.Regression => SequenceData.LoadNumbers(Path),
             _ => DataFiles.Load(Path, Seed),
