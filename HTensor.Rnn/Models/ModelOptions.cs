@@ -50,6 +50,6 @@ public sealed record ModelOptions
     /// <summary>Of which steps; at every step where the task is the next frame or symbol.</summary>
     public Readout Readout { get; init; } = Readout.Last;
 
-    /// <summary>Name of each output: of each class, two or more; of each note, symbol or number that is predicted.</summary>
+    /// <summary>Name of each output: of each class, two or more; of each note, symbol or number that is predicted. Empty where the task is the states.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 }

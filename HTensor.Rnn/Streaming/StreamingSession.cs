@@ -14,7 +14,7 @@ public sealed class StreamingSession
     private readonly StreamWeights _weights;
     private readonly StreamState[] _states;
     private readonly RowWeights[] _recurrent;
-    private readonly RowWeights _readout;
+    private readonly RowWeights? _readout;
     private readonly AlignedBuffer<float> _sum;
     private readonly StreamDifference? _difference;
     private readonly AlignedBuffer<float> _frame;
@@ -29,7 +29,7 @@ public sealed class StreamingSession
         var rows = weights.ReadsDifferences ? weights.Layers[0].Bias.Length : 0;
         _frame = new(rows);
         if (rows > 0) _difference = new StreamDifference(rows, 1);
-        _readout = new RowWeights(weights.Readout, weights.Layout.Hidden, weights.Outputs);
+        if (!weights.Readout.IsEmpty) _readout = new RowWeights(weights.Readout, weights.Layout.Hidden, weights.Outputs);
     }
 
     /// <summary>Frames since the beginning or the last <see cref="Reset"/>.</summary>
@@ -37,7 +37,7 @@ public sealed class StreamingSession
 
     /// <summary>
     /// Takes the next frame, values as the data set stores them (they are scaled as in training), and writes what the model says of the
-    /// sequence so far: the probability of each class, note or symbol; of a regression its numbers. The state is unchanged when an
+    /// sequence so far: the probability of each class, note or symbol; of a regression its numbers; the states where they are the outputs. The state is unchanged when an
     /// exception is thrown.
     /// </summary>
     /// <exception cref="ArgumentException">The frame is not of the model's size or is no symbol of it, or <paramref name="prediction"/> has not one element an output.</exception>
@@ -139,6 +139,12 @@ public sealed class StreamingSession
             var share = 1f / Steps;
             read = scratch.Row.Slice(0, state.Hidden.Length);
             for (var i = 0; i < read.Length; i++) read[i] = share * (_sum.Span[i] += state.Hidden.Span[i]);
+        }
+
+        if (_readout is null)
+        {
+            read.CopyTo(prediction);
+            return;
         }
 
         _readout.Multiply(read, prediction, 0, Accumulation.Overwrite);

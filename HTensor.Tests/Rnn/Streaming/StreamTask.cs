@@ -42,6 +42,7 @@ internal sealed class StreamTask
         ["dense front"] = Plain with { Front = FrontLayer.Dense(24) },
         ["regression"] = Plain with { Task = SequenceTask.Regression },
         ["notes"] = Plain with { Task = SequenceTask.NextNotes, Classes = [.. Enumerable.Range(0, 24).Select(note => $"{note}")] },
+        ["states"] = Plain with { Task = SequenceTask.States, Classes = [], Layers = 2 },
         ["symbols"] = Plain with { Task = SequenceTask.NextSymbol, Front = FrontLayer.Embedding(Symbols), Layers = 2, Classes = [.. Enumerable.Range(0, Symbols).Select(symbol => $"{symbol}")] },
     };
 
@@ -63,7 +64,7 @@ internal sealed class StreamTask
 
     public SequenceClassifier Model { get; }
 
-    public int Outputs => Model.Options.Classes.Count;
+    public int Outputs => Model.Outputs;
 
     public ReadOnlyMemory<byte> Frame(int sample, int step) => _values.AsMemory((sample * Steps + step) * _frame, _frame);
 
