@@ -95,7 +95,9 @@ internal sealed class ExperimentPage(ExperimentPlan plan)
 
     private string Figure(double value) => double.IsFinite(value) ? value.ToString(_experiment.IsLikelihood ? "F3" : "F1", CultureInfo.InvariantCulture) : "";
 
-    private string Signed(double value) => double.IsFinite(value) ? value.ToString(_experiment.IsLikelihood ? "+0.000;-0.000" : "+0.0;-0.0", CultureInfo.InvariantCulture) : "";
+    private string Signed(double value) => double.IsFinite(value)
+        ? Math.Round(value, _experiment.IsLikelihood ? 3 : 1).ToString(_experiment.IsLikelihood ? "+0.000;-0.000;0.000" : "+0.0;-0.0;0.0", CultureInfo.InvariantCulture)
+        : "";
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -15,6 +15,10 @@ internal sealed class RequestedTraining : IVerbs
 
     public void Inspect(string path, CommandIo io) => throw new NotSupportedException();
 
+    public void Compare(CompareRequest request, CommandIo io) => throw new NotSupportedException();
+
+    public void Prepare(PrepareRequest request, CommandIo io) => throw new NotSupportedException();
+
     public void Presets(CommandIo io) => throw new NotSupportedException();
 
     public void Plan(PlanRequest request, CommandIo io) => throw new NotSupportedException();

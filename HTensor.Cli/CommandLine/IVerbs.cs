@@ -15,5 +15,9 @@ internal interface IVerbs
 
     void Presets(CommandIo io);
 
+    void Compare(CompareRequest request, CommandIo io);
+
+    void Prepare(PrepareRequest request, CommandIo io);
+
     void Plan(PlanRequest request, CommandIo io);
 }

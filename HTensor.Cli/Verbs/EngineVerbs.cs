@@ -13,6 +13,10 @@ internal sealed class EngineVerbs(TimeProvider clock, DefaultVideo video) : IVer
 
     public void Inspect(string path, CommandIo io) => InspectVerb.Run(path, io);
 
+    public void Compare(CompareRequest request, CommandIo io) => CompareVerb.Run(request, io);
+
+    public void Prepare(PrepareRequest request, CommandIo io) => PrepareVerb.Run(request, io);
+
     public void Presets(CommandIo io) => PresetRow.WriteAll(io, [.. PublishedPresets.All.Select(PresetRow.Of)]);
 
     public void Plan(PlanRequest request, CommandIo io)

@@ -75,6 +75,10 @@ internal sealed class ToolRun : IVerbs
 
     void IVerbs.Inspect(string path, CommandIo io) => Do(() => { }, io);
 
+    void IVerbs.Compare(CompareRequest request, CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Prepare(PrepareRequest request, CommandIo io) => Do(() => { }, io);
+
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Plan(PlanRequest request, CommandIo io) => Do(() => PlanRequest = request, io);
