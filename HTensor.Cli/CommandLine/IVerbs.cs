@@ -21,6 +21,10 @@ internal interface IVerbs
 
     void Presets(CommandIo io);
 
+    void Compare(CompareRequest request, CommandIo io);
+
+    void Prepare(PrepareRequest request, CommandIo io);
+
     void Plan(PlanRequest request, CommandIo io);
 
     void Export(ExportRequest request, CommandIo io);

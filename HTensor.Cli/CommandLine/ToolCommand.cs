@@ -7,7 +7,7 @@ internal static class ToolCommand
 {
     public static RootCommand Create(CommandIo io, IVerbs verbs)
     {
-        var root = new RootCommand("Recurrent networks in tensor formats: train, evaluate, predict, inspect, count, plan, export.")
+        var root = new RootCommand("Recurrent networks in tensor formats, and tensors themselves: train, evaluate, predict, compress, export, inspect, decompose.")
         {
             CommonOptions.Json,
             CommonOptions.Verbose,
@@ -20,8 +20,9 @@ internal static class ToolCommand
             PlanCommand.Create(io, verbs),
             DecomposeCommand.Create(io, verbs),
             ReconstructCommand.Create(io, verbs),
-
             ExportCommand.Create(io, verbs),
+            PrepareCommand.Create(io, verbs),
+            CompareCommand.Create(io, verbs),
         };
         HelpWithExamples.AddTo(root);
         return root;

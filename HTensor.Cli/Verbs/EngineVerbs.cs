@@ -19,6 +19,10 @@ internal sealed class EngineVerbs(TimeProvider clock, DefaultVideo video) : IVer
 
     public void Compress(CompressRequest request, CommandIo io) => CompressVerb.Run(request, io);
 
+    public void Compare(CompareRequest request, CommandIo io) => CompareVerb.Run(request, io);
+
+    public void Prepare(PrepareRequest request, CommandIo io) => PrepareVerb.Run(request, io);
+
     public void Presets(CommandIo io) => PresetRow.WriteAll(io, [.. PublishedPresets.All.Select(PresetRow.Of)]);
 
     public void Export(ExportRequest request, CommandIo io) => ExportVerb.Run(request, io);

@@ -85,6 +85,10 @@ internal sealed class ToolRun : IVerbs
 
     void IVerbs.Compress(CompressRequest request, CommandIo io) => Do(() => { }, io);
 
+    void IVerbs.Compare(CompareRequest request, CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Prepare(PrepareRequest request, CommandIo io) => Do(() => { }, io);
+
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Export(ExportRequest request, CommandIo io) => Do(() => ExportRequest = request, io);
