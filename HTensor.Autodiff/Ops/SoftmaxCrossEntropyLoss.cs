@@ -4,8 +4,8 @@ using HTensor.Kernels;
 namespace HTensor.Autodiff;
 
 /// <summary>
-/// loss = mean over samples of -w[label] log p[label], w = 1 where no class weights are set, p = softmax of the logits. Input: logits [units, classes, 16]; the result is one number, in
-/// nats. Labels are read at each pass: one a lane, negative where there is no sample.
+/// loss = mean over samples of -w[label] sum_k t_k log p_k, t_k = (1 - s) [k = label] + s / classes, p = softmax of the logits; w = 1 where no class weights are set,
+/// and s = 0 without label smoothing. Input: logits [units, classes, 16]; the result is one number, in nats. Labels are read at each pass: one a lane, negative where there is no sample.
 /// </summary>
 public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -26,6 +26,9 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
     /// <summary>w of each class; empty: 1. The mean is over samples, not over their weights.</summary>
     public ReadOnlyMemory<T> ClassWeights { get; set; }
 
+    /// <summary>s, 0 to below 1: the part of a label that is spread over all classes.</summary>
+    public T LabelSmoothing { get; set; }
+
     public IReadOnlyList<int> ResultShape(IReadOnlyList<IReadOnlyList<int>> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -45,13 +48,14 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
         for (var unit = 0; unit < _units; unit++)
         {
             SoftmaxCrossEntropy.Forward(LaneBlock.Unit(call.Input(0), unit, _classes), Labels(unit), UnitProbabilities(unit), losses);
+            if (LabelSmoothing > T.Zero) SmoothLosses(LaneBlock.Unit(call.Input(0), unit, _classes), Labels(unit), losses);
             for (var lane = 0; lane < LaneBlock.Width; lane++) sum += Weighted(losses[lane], Labels(unit)[lane]);
         }
 
         call.Output[0] = sum / Samples;
     }
 
-    /// <summary>d logits = w[label] (p - [label]) / samples.</summary>
+    /// <summary>d logits = w[label] (p - t) / samples.</summary>
     public void Backward(OperationCall<T> call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -62,8 +66,32 @@ public sealed class SoftmaxCrossEntropyLoss<T> : IOperation<T>
         {
             var own = LaneBlock.Unit(gradient, unit, _classes);
             SoftmaxCrossEntropy.Backward(UnitProbabilities(unit), Labels(unit), scale, own);
+            if (LabelSmoothing > T.Zero) SmoothGradient(Labels(unit), scale, own);
             if (ClassWeights.IsEmpty) continue;
             for (var i = 0; i < own.Length; i++) own[i] = Weighted(own[i], Labels(unit)[i % LaneBlock.Width]);
+        }
+    }
+
+    /// <summary>-sum_k t_k log p_k = -log p[label] + s (x[label] - mean x).</summary>
+    private void SmoothLosses(ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> losses)
+    {
+        for (var lane = 0; lane < LaneBlock.Width; lane++)
+        {
+            if (labels[lane] < 0) continue;
+            var sum = T.Zero;
+            for (var k = 0; k < _classes; k++) sum += logits[k * LaneBlock.Width + lane];
+            losses[lane] += LabelSmoothing * (logits[labels[lane] * LaneBlock.Width + lane] - sum / T.CreateChecked(_classes));
+        }
+    }
+
+    private void SmoothGradient(ReadOnlySpan<int> labels, T scale, Span<T> gradient)
+    {
+        var (all, own) = (scale * LabelSmoothing / T.CreateChecked(_classes), scale * LabelSmoothing);
+        for (var lane = 0; lane < LaneBlock.Width; lane++)
+        {
+            if (labels[lane] < 0) continue;
+            for (var k = 0; k < _classes; k++) gradient[k * LaneBlock.Width + lane] -= all;
+            gradient[labels[lane] * LaneBlock.Width + lane] += own;
         }
     }
 

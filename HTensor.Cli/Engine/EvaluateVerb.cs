@@ -9,7 +9,8 @@ internal static class EvaluateVerb
     {
         var (model, data) = Request.Check(() =>
         {
-            var loaded = SequenceClassifier.Load(RunFolder.ResolveModel(request.Model));
+            var loaded = ModelReader.Open(request.Model);
+            if (loaded.Options.Task == SequenceTask.States) throw new RequestException($"{request.Model}: expected a model that predicts, found one whose outputs are its states; predict writes them");
             var choice = Choose(request, loaded.Options.Task);
             var sequences = choice.Load(video);
             ModelFit.Require(loaded, sequences, choice.Name);

@@ -11,7 +11,7 @@ internal static class PredictVerb
         var (model, source) = Request.Check(() =>
         {
             RequireFolder(request.Out);
-            var loaded = SequenceClassifier.Load(RunFolder.ResolveModel(request.Model));
+            var loaded = ModelReader.Open(request.Model, request.Import);
             var trained = TrainingConfig.RequestOf(request.Model);
             var choice = new DataChoice(request.Data, request.Resize ?? trained?.Resize, TrainingJob.DefaultSeed, loaded.Options.Task, trained?.Window);
             var sequences = choice.LoadSource();
@@ -20,8 +20,7 @@ internal static class PredictVerb
         });
         var all = new SequenceSet(source, Enumerable.Range(0, source.Count).ToArray());
         var probabilities = model.Predict(all, request.Threads ?? Environment.ProcessorCount, io.Cancellation);
-        var outputs = model.Options.Classes.Count;
-        int[] shape = model.Options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol ? [source.Count, source.Steps, outputs] : [source.Count, outputs];
+        int[] shape = model.PredictsSteps ? [source.Count, source.Steps, model.Outputs] : [source.Count, model.Outputs];
         NpyFile.Write(request.Out, NpyArray.From<float>(probabilities, shape));
         io.WriteJson(writer =>
         {

@@ -9,5 +9,6 @@ internal static class TaskChoice
 
     public static SequenceTask Of(string? name) => name is null ? SequenceTask.Class : (SequenceTask)Array.IndexOf(Names, name);
 
-    public static string Name(SequenceTask task) => Names[(int)task];
+    /// <summary>Of any task; that of states is none that can be trained.</summary>
+    public static string Name(SequenceTask task) => task == SequenceTask.States ? "states" : Names[(int)task];
 }

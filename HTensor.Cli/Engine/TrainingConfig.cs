@@ -64,8 +64,21 @@ internal static class TrainingConfig
             new("weight decay", Words.Number(options.WeightDecay)),
             new("dropout", Words.Number(options.Dropout)),
             .. options.RecurrentDropout == 0 ? Array.Empty<NamedValue>() : [new("recurrent dropout", Words.Number(options.RecurrentDropout))],
+            .. Regularization(options),
             new("largest norm of the gradient", options.ClipNorm == 0 ? "none" : Words.Number(options.ClipNorm)),
         ];
+    }
+
+    /// <summary>What else keeps a model from learning its training samples by heart, where it is used.</summary>
+    private static IEnumerable<NamedValue> Regularization(TrainingOptions options)
+    {
+        var change = options.Augmentation;
+        (string Name, double Value)[] values =
+        [
+            ("input dropout", options.InputDropout), ("label smoothing", options.LabelSmoothing), ("averaging of weights", options.WeightAveraging),
+            ("shift, pixels", change.Shift), ("flip", change.Flip), ("brightness", change.Brightness), ("time jitter, steps", change.TimeJitter),
+        ];
+        return values.Where(value => value.Value != 0).Select(value => new NamedValue(value.Name, Words.Number(value.Value)));
     }
 
     /// <summary>What makes the model more than one layer of an LSTM that classifies.</summary>
@@ -77,6 +90,7 @@ internal static class TrainingConfig
         if (job.Setting.RecurrentFormat != "dense") values.Add(new("recurrent", job.Setting.RecurrentFormat));
         if (options.Layers > 1) values.Add(new("layers", Words.Count(options.Layers)));
         if (options.Direction == Direction.Bidirectional) values.Add(new("direction", "bidirectional"));
+        if (options.StepInput == StepInput.Difference) values.Add(new("step input", "differences of frames"));
         if (options.Front is { } front) values.Add(new("front", $"{Words.Lower(front.Kind)}, {Words.Count(front.Inputs)} inputs"));
         return values;
     }
@@ -126,6 +140,13 @@ internal static class TrainingConfig
         writer.WriteNumber("weightDecay", options.WeightDecay);
         writer.WriteNumber("dropout", options.Dropout);
         writer.WriteNumber("recurrentDropout", options.RecurrentDropout);
+        writer.WriteNumber("inputDropout", options.InputDropout);
+        writer.WriteNumber("labelSmoothing", options.LabelSmoothing);
+        writer.WriteNumber("averaging", options.WeightAveraging);
+        writer.WriteNumber("shift", options.Augmentation.Shift);
+        writer.WriteNumber("flip", options.Augmentation.Flip);
+        writer.WriteNumber("brightness", options.Augmentation.Brightness);
+        writer.WriteNumber("timeJitter", options.Augmentation.TimeJitter);
         writer.WriteNumber("clip", options.ClipNorm);
         if (options.ClassWeights is { } weights)
         {

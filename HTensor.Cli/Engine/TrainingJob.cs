@@ -26,6 +26,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
             setting.Options with
             {
                 Task = task,
+                StepInput = request.StepInput == "differences" ? StepInput.Difference : StepInput.Frame,
                 Readout = request.Readout switch { "mean" => Readout.Mean, "step" => Readout.Step, _ => Readout.Last },
                 Classes = data.ClassNames,
             },
@@ -50,6 +51,17 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         WeightDecay = request.WeightDecay ?? defaults.WeightDecay,
         Dropout = request.Dropout ?? defaults.Dropout,
         RecurrentDropout = request.RecurrentDropout ?? defaults.RecurrentDropout,
+        InputDropout = request.InputDropout ?? defaults.InputDropout,
+        Augmentation = new Augmentation
+        {
+            Shift = request.Shift ?? defaults.Augmentation.Shift,
+            Flip = request.Flip ?? defaults.Augmentation.Flip,
+            Brightness = request.Brightness ?? defaults.Augmentation.Brightness,
+            TimeJitter = request.TimeJitter ?? defaults.Augmentation.TimeJitter,
+        },
+        LabelSmoothing = request.LabelSmoothing ?? defaults.LabelSmoothing,
+        WeightAveraging = request.Averaging ?? defaults.WeightAveraging,
+        WarmupSteps = request.Warmup ?? defaults.WarmupSteps,
         ClipNorm = request.Clip ?? defaults.ClipNorm,
         Seed = request.Seed ?? DefaultSeed,
         MaxThreads = request.Threads ?? defaults.MaxThreads,

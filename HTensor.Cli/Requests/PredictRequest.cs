@@ -1,3 +1,5 @@
+using HTensor.Rnn;
+
 namespace HTensor.Cli;
 
 /// <summary>What <c>predict</c> was asked for.</summary>
@@ -8,6 +10,9 @@ internal sealed record PredictRequest(string Model, string Data, string Out)
 {
     /// <summary>Null: as the run folder's own data was, else as the frames are.</summary>
     public FrameSize? Resize { get; init; }
+
+    /// <summary>What a model of another program does not say.</summary>
+    public ImportOptions? Import { get; init; }
 
     public int? Threads { get; init; }
 }

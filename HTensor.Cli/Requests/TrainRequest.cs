@@ -27,6 +27,30 @@ internal sealed record TrainRequest
 
     public double? RecurrentDropout { get; init; }
 
+    public double? InputDropout { get; init; }
+
+    /// <summary>Most pixels by which training frames move.</summary>
+    public int? Shift { get; init; }
+
+    /// <summary>Part of the training samples that is mirrored.</summary>
+    public double? Flip { get; init; }
+
+    /// <summary>Largest amount added to a training sample, in deviations.</summary>
+    public double? Brightness { get; init; }
+
+    /// <summary>Most steps by which a training sample is late or early.</summary>
+    public int? TimeJitter { get; init; }
+
+    public double? LabelSmoothing { get; init; }
+
+    /// <summary>Part of the weights' moving average that stays at a step.</summary>
+    public double? Averaging { get; init; }
+
+    public int? Warmup { get; init; }
+
+    /// <summary><c>frames</c> or <c>differences</c>.</summary>
+    public string? StepInput { get; init; }
+
     /// <summary>The largest norm of the gradient; 0 does not clip.</summary>
     public double? Clip { get; init; }
 

@@ -38,6 +38,15 @@ internal static class RequestJson
         Number("weight-decay", request.WeightDecay);
         Number("dropout", request.Dropout);
         Number("recurrent-dropout", request.RecurrentDropout);
+        Number("input-dropout", request.InputDropout);
+        Number("shift", request.Shift);
+        Number("flip", request.Flip);
+        Number("brightness", request.Brightness);
+        Number("time-jitter", request.TimeJitter);
+        Number("label-smoothing", request.LabelSmoothing);
+        Number("averaging", request.Averaging);
+        Number("warmup", request.Warmup);
+        Text("step-input", request.StepInput);
         Number("clip", request.Clip);
         Text("class-weights", request.ClassWeights);
         Number("validation", request.Validation);
@@ -99,6 +108,15 @@ internal static class RequestJson
             WeightDecay = Real("weight-decay"),
             Dropout = Real("dropout"),
             RecurrentDropout = Real("recurrent-dropout"),
+            InputDropout = Real("input-dropout"),
+            Shift = Whole("shift"),
+            Flip = Real("flip"),
+            Brightness = Real("brightness"),
+            TimeJitter = Whole("time-jitter"),
+            LabelSmoothing = Real("label-smoothing"),
+            Averaging = Real("averaging"),
+            Warmup = Whole("warmup"),
+            StepInput = Text("step-input"),
             Clip = Real("clip"),
             ClassWeights = Text("class-weights"),
             Validation = Real("validation"),

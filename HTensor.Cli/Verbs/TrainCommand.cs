@@ -22,6 +22,21 @@ internal sealed class TrainCommand
         Parse.Real("--dropout", "part of the read-out dropped while training", "a number from 0 to below 1", x => x is >= 0 and < 1);
     private readonly Option<double?> _recurrentDropout =
         Parse.Real("--recurrent-dropout", "part of the states dropped before the recurrent matrix", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<double?> _inputDropout =
+        Parse.Real("--input-dropout", "part of a frame's values dropped while training, the same at all steps", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<int?> _shift = Parse.Integer("--shift", "most pixels by which training frames move, edges repeated", 0);
+    private readonly Option<double?> _flip =
+        Parse.Real("--flip", "part of the training samples mirrored left to right", "a number from 0 to 1", x => x is >= 0 and <= 1);
+    private readonly Option<double?> _brightness =
+        Parse.Real("--brightness", "largest amount added to a training sample, in deviations of its channel", "a number of at least 0", x => x >= 0);
+    private readonly Option<int?> _timeJitter = Parse.Integer("--time-jitter", "most steps by which training samples are late or early", 0);
+    private readonly Option<double?> _labelSmoothing =
+        Parse.Real("--label-smoothing", "part of a label spread over all classes while training", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<double?> _averaging =
+        Parse.Real("--averaging", "part of the weights' moving average that stays at a step; the average is judged and kept; default 0: none", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<int?> _warmup = Parse.Integer("--warmup", "steps over which the learning rate rises, default 100, at most a tenth of all", 0);
+    private readonly Option<string?> _stepInput =
+        Parse.Choice("--step-input", "what the cell reads: frames (default), or their differences from step to step", "frames", "differences");
     private readonly Option<double?> _clip =
         Parse.Real("--clip", "largest norm of the gradient, 0 for none", "a number of at least 0", x => x >= 0);
     private readonly Option<string?> _classWeights =
@@ -57,7 +72,8 @@ internal sealed class TrainCommand
 
     private Option[] Options() =>
     [
-        _task, _readout, _window, _epochs, _batch, _learningRate, _weightDecay, _dropout, _recurrentDropout, _clip, _classWeights, _validation, _resize, _seed, _threads, _checkpointEvery, _resume, _out,
+        _task, _readout, _window, _epochs, _batch, _learningRate, _weightDecay, _dropout, _recurrentDropout, _inputDropout, _labelSmoothing, _averaging, _warmup,
+        _shift, _flip, _brightness, _timeJitter, _stepInput, _clip, _classWeights, _validation, _resize, _seed, _threads, _checkpointEvery, _resume, _out,
     ];
 
     private TrainRequest Read(ParseResult result) => new()
@@ -73,6 +89,15 @@ internal sealed class TrainCommand
         WeightDecay = result.GetValue(_weightDecay),
         Dropout = result.GetValue(_dropout),
         RecurrentDropout = result.GetValue(_recurrentDropout),
+        InputDropout = result.GetValue(_inputDropout),
+        Shift = result.GetValue(_shift),
+        Flip = result.GetValue(_flip),
+        Brightness = result.GetValue(_brightness),
+        TimeJitter = result.GetValue(_timeJitter),
+        LabelSmoothing = result.GetValue(_labelSmoothing),
+        Averaging = result.GetValue(_averaging),
+        Warmup = result.GetValue(_warmup),
+        StepInput = result.GetValue(_stepInput),
         Clip = result.GetValue(_clip),
         ClassWeights = result.GetValue(_classWeights),
         Validation = result.GetValue(_validation),

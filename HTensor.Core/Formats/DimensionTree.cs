@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace HTensor.Core;
 
@@ -64,10 +65,46 @@ public sealed class DimensionTree
         return extra.Length == 0 ? tree : throw new FormatException($"dimension tree \"{text}\": expected modes 0 to {order - 1}, found mode {extra[0]}");
     }
 
-    /// <summary>All nodes, children before parents.</summary>
-    public IEnumerable<DimensionTree> Nodes() => IsLeaf ? [this] : [.. Left!.Nodes(), .. Right!.Nodes(), this];
+    /// <summary>All nodes, children before parents, the left child's before the right's; time in proportion to their number.</summary>
+    public IReadOnlyList<DimensionTree> Nodes()
+    {
+        // Root, right, left is the order wanted, backwards.
+        var nodes = new List<DimensionTree>();
+        var stack = new Stack<DimensionTree>([this]);
+        while (stack.TryPop(out var node))
+        {
+            nodes.Add(node);
+            if (node.IsLeaf) continue;
+            stack.Push(node.Left!);
+            stack.Push(node.Right!);
+        }
 
-    public override string ToString() => IsLeaf ? Key : $"({Left},{Right})";
+        nodes.Reverse();
+        return nodes;
+    }
+
+    /// <summary>The tree as nested pairs, as <see cref="Parse"/> reads it.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        Append(text);
+        return text.ToString();
+    }
+
+    private void Append(StringBuilder text)
+    {
+        if (IsLeaf)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{Modes[0]}");
+            return;
+        }
+
+        text.Append('(');
+        Left!.Append(text);
+        text.Append(',');
+        Right!.Append(text);
+        text.Append(')');
+    }
 
     private static DimensionTree Balanced(int first, int count)
     {

@@ -5,24 +5,12 @@ internal sealed class TreeLayout
 {
     private readonly Dictionary<DimensionTree, int> _index = [];
 
+    /// <exception cref="ArgumentException">The tree does not hold each of the modes 0 to d-1 once.</exception>
     public TreeLayout(DimensionTree tree)
     {
-        var stack = new Stack<(DimensionTree Node, VisitState State)>([(tree, VisitState.Entered)]);
-        var nodes = new List<DimensionTree>();
-        while (stack.TryPop(out var visit))
-        {
-            if (visit.Node.IsLeaf || visit.State == VisitState.ChildrenDone)
-            {
-                _index[visit.Node] = nodes.Count;
-                nodes.Add(visit.Node);
-                continue;
-            }
-
-            stack.Push((visit.Node, VisitState.ChildrenDone));
-            stack.Push((visit.Node.Right!, VisitState.Entered));
-            stack.Push((visit.Node.Left!, VisitState.Entered));
-        }
-
+        RequireEveryModeOnce(tree);
+        var nodes = tree.Nodes();
+        for (var i = 0; i < nodes.Count; i++) _index[nodes[i]] = i;
         Nodes = [.. nodes];
         Left = [.. nodes.Select(node => node.IsLeaf ? -1 : _index[node.Left!])];
         Right = [.. nodes.Select(node => node.IsLeaf ? -1 : _index[node.Right!])];
@@ -34,12 +22,6 @@ internal sealed class TreeLayout
             if (nodes[i].IsLeaf) LeafOfMode[nodes[i].Modes[0]] = i;
             else Parent[Left[i]] = Parent[Right[i]] = i;
         }
-    }
-
-    private enum VisitState
-    {
-        Entered,
-        ChildrenDone,
     }
 
     public DimensionTree[] Nodes { get; }
@@ -63,4 +45,14 @@ internal sealed class TreeLayout
     public bool IsLeaf(int node) => Left[node] < 0;
 
     public int IndexOf(DimensionTree node) => _index[node];
+
+    private static void RequireEveryModeOnce(DimensionTree tree)
+    {
+        var times = new int[tree.Modes.Count];
+        foreach (var mode in tree.Modes)
+        {
+            if (mode < 0 || mode >= times.Length) throw new ArgumentException($"dimension tree: expected modes 0 to {times.Length - 1}, found mode {mode}");
+            if (++times[mode] > 1) throw new ArgumentException($"dimension tree: expected each of the modes 0 to {times.Length - 1} once, found mode {mode} twice");
+        }
+    }
 }

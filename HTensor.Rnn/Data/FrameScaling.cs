@@ -56,7 +56,10 @@ public sealed class FrameScaling
     /// </summary>
     /// <exception cref="ArgumentException">No sample is given, or one is out of range.</exception>
     /// <exception cref="InvalidDataException">Values are not finite.</exception>
-    public static FrameScaling Measure(ISequenceSource source, ReadOnlySpan<int> samples)
+    public static FrameScaling Measure(ISequenceSource source, ReadOnlySpan<int> samples) => Measure(source, samples, StepInput.Frame);
+
+    /// <summary>The same, but that where differences are read the deviation is theirs.</summary>
+    internal static FrameScaling Measure(ISequenceSource source, ReadOnlySpan<int> samples, StepInput input)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (samples.IsEmpty) throw new ArgumentException("scaling: expected one sample or more, found none", nameof(samples));
@@ -64,12 +67,13 @@ public sealed class FrameScaling
             if ((uint)sample >= (uint)source.Count)
                 throw new ArgumentException($"scaling: expected samples 0 to {source.Count - 1}, found {sample}", nameof(samples));
         var (mean, deviation) = source.Element == FrameElement.UInt8 ? ByteMoments.Of(source, samples) : SingleMoments.Of(source, samples);
+        if (input == StepInput.Difference && DifferenceDeviation.Of(source, samples) is { } differences) deviation = differences;
         var means = new float[mean.Length];
         var deviations = new float[mean.Length];
         for (var c = 0; c < mean.Length; c++)
         {
             means[c] = (float)mean[c];
-            deviations[c] = Floor(mean[c], deviation[c]);
+            deviations[c] = Floor(input == StepInput.Frame ? mean[c] : 0, deviation[c]);
             if (!float.IsFinite(means[c]) || !float.IsFinite(deviations[c]))
                 throw new InvalidDataException($"scaling: channel {c}: expected finite values, found mean {mean[c]}, deviation {deviation[c]}");
         }

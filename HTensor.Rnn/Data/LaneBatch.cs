@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using HTensor.Autodiff;
 using HTensor.Core;
 using HTensor.Kernels;
 
@@ -53,6 +55,9 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
     public ReadOnlyMemory<int> Labels => _labels;
 
     public int LongestLength(int group) => _longest[group];
+
+    /// <summary>What every value is multiplied by as it is read, [groups, frame size, 16], the same at all steps; null: 1.</summary>
+    public DropoutMask<T>? Mask { get; set; }
 
     /// <summary>Reads samples from a source, one piece of work each; nothing of an earlier load remains.</summary>
     /// <exception cref="ArgumentException">They are too many, or the source's sequences do not have the batch's size.</exception>
@@ -116,6 +121,9 @@ internal sealed class LaneBatch<T> : ILaneInput<T>, ISequenceBatch, IParallelBod
         var frames = _frames.AsSpan(unit * LaneBlock.Width, LaneBlock.Width);
         if (_element == FrameElement.UInt8) LaneUnpack.Bytes<T>(frames, first, count, _scale, _shift, destination);
         else LaneUnpack.Floats<T>(frames, first, count, _scale, _shift, destination);
+        if (Mask is null) return;
+        var kept = Mask.Values.Slice((unit / Steps * _frameSize + first) * LaneBlock.Width, count * LaneBlock.Width);
+        TensorPrimitives.Multiply(destination[..kept.Length], kept, destination);
     }
 
     /// <summary>Brings one sample in: into the batch's memory where the source has none of its own.</summary>

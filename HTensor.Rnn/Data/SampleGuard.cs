@@ -16,6 +16,7 @@ internal static class SampleGuard
     /// <exception cref="ArgumentException">A number or label is out of range, there is no sample, or the source does not have the task's targets.</exception>
     public static void RequireTask(string what, SequenceSet set, ModelOptions options)
     {
+        if (options.Task == SequenceTask.States) throw new ArgumentException($"{what}: expected a model that predicts, found one whose outputs are its states, with no loss");
         var outputs = options.Classes.Count;
         RequireLabelled(what, set, options.Task == SequenceTask.Class ? outputs : int.MaxValue);
         if (options.Task == SequenceTask.NextNotes && SequenceExtent.FrameSizeOf(set.Source.FrameShape) != outputs)

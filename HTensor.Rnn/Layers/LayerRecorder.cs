@@ -10,9 +10,12 @@ internal sealed class LayerRecorder<T>(Tape<T> tape, LaneBatch<T> batch, LayerLa
 {
     private int Units => batch.Groups * batch.Steps;
 
-    /// <summary>z [units, gates H, 16] over the frames themselves.</summary>
-    public Variable<T> InputOverFrames() =>
-        Biased(tape.Record(new LaneLinear<T>(layer.Name("input"), layer.Input.Network, Contraction(), Units, batch), CoreVariables.Input(tape, layer)));
+    /// <summary>z [units, gates H, 16] over the frames, or over their differences.</summary>
+    public Variable<T> InputOverFrames(StepInput input)
+    {
+        var z = tape.Record(new LaneLinear<T>(layer.Name("input"), layer.Input.Network, Contraction(), Units, batch), CoreVariables.Input(tape, layer));
+        return Biased(input == StepInput.Frame ? z : tape.Record(new StepDifference<T>(layer.Name("difference"), batch), z));
+    }
 
     /// <summary>z [units, gates H, 16] over what another layer gives.</summary>
     public Variable<T> InputOver(Variable<T> x) =>

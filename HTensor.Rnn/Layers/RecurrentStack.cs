@@ -34,6 +34,7 @@ internal sealed class RecurrentStack<T>
         var read = Joined(States(layout.Layers.Count - 1, front, layout.Options.Readout));
         Output = tape.Record(readout, read);
         _dropouts.Add(readout);
+        if (dropout.Input > 0) batch.Mask = new DropoutMask<T>(dropout.Input, dropout.Seed, _stream++, checked(batch.Groups * layout.FrameSize * LaneBlock.Width));
     }
 
     /// <summary>[groups, H, 16], or [groups * steps, H, 16] where every step is read; H of both directions.</summary>
@@ -42,6 +43,7 @@ internal sealed class RecurrentStack<T>
     /// <summary>Step whose masks the next forward pass draws; null: none.</summary>
     public void SetStep(long? step)
     {
+        _batch.Mask?.Draw(step);
         foreach (var dropout in _dropouts) dropout.Step = step;
         foreach (var dropout in _recurrent) dropout.Step = step;
     }
@@ -65,7 +67,7 @@ internal sealed class RecurrentStack<T>
         for (var direction = 0; direction < states.Length; direction++)
         {
             var recorder = new LayerRecorder<T>(_tape, _batch, directions[direction], _keptBytes);
-            var z = input is null ? recorder.InputOverFrames() : recorder.InputOver(input);
+            var z = input is null ? recorder.InputOverFrames(_layout.Options.StepInput) : recorder.InputOver(input);
             if (direction > 0) z = Reversed(z, "reversed");
             var h = recorder.Recurrence(z, RecurrentMask(directions[direction]));
             states[direction] = readout != Readout.Step ? _tape.Record(new StepReadout<T>("readout", _batch, readout), h)

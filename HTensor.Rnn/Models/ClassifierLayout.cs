@@ -25,20 +25,19 @@ internal sealed class ClassifierLayout
             InputModes = [.. options.InputModes],
             HiddenModes = [.. options.HiddenModes],
             Classes = [.. options.Classes],
-            Readout = options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol ? HTensor.Rnn.Readout.Step : options.Readout,
+            Readout = options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol or SequenceTask.States ? HTensor.Rnn.Readout.Step : options.Readout,
         };
         Layers = [.. Enumerable.Range(0, options.Layers).Select(layer => Directions(Options, layer))];
         var inputs = Layers[0][0].Inputs;
         FrameSize = options.Front switch { null => inputs, { Kind: FrontKind.Embedding } => 1, var dense => dense.Inputs };
         if (options.Front is { } front) Front = WeightFormat.Dense.Describe(new MatrixModes([front.Inputs], [inputs]));
-        Readout = WeightFormat.Dense.Describe(new MatrixModes([Hidden * Layers[^1].Count], [options.Classes.Count]));
+        if (options.Task != SequenceTask.States) Readout = WeightFormat.Dense.Describe(new MatrixModes([States], [options.Classes.Count]));
         Parameters =
         [
             .. Front is null ? Array.Empty<ParameterShape>() : [new ParameterShape(FrontName, Front.CoreShape(0))],
             .. options.Front?.Kind == FrontKind.Dense ? [new ParameterShape(FrontBiasName, [inputs])] : Array.Empty<ParameterShape>(),
             .. Layers.SelectMany(directions => directions).SelectMany(layer => layer.Parameters),
-            new ParameterShape(ReadoutName, Readout.CoreShape(0)),
-            new ParameterShape(ReadoutBiasName, [options.Classes.Count]),
+            .. Readout is null ? Array.Empty<ParameterShape>() : [new ParameterShape(ReadoutName, Readout.CoreShape(0)), new ParameterShape(ReadoutBiasName, [Outputs])],
         ];
     }
 
@@ -53,12 +52,22 @@ internal sealed class ClassifierLayout
     /// <summary>W of the first layer.</summary>
     public GateLayout Input => Layers[0][0].Input;
 
-    public MatrixNetwork Readout { get; }
+    /// <summary>From the last layer's states to the outputs; null where the states are the outputs.</summary>
+    public MatrixNetwork? Readout { get; }
+
+    /// <summary>Values that the model says: one a class, note, symbol or number, or all states of the last layer.</summary>
+    public int Outputs => Readout is null ? States : Options.Classes.Count;
+
+    /// <summary>Whether a prediction is the outputs of every step.</summary>
+    public bool PredictsSteps => Options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol or SequenceTask.States;
 
     /// <summary>Gates of the cell.</summary>
     public int Gates => Layers[0][0].Gates;
 
     public int Hidden => Layers[0][0].Hidden;
+
+    /// <summary>States of the last layer in both directions.</summary>
+    private int States => Hidden * Layers[^1].Count;
 
     public int FrameSize { get; }
 
@@ -83,11 +92,17 @@ internal sealed class ClassifierLayout
         {
             if (SequenceData.FirstFault(options.Classes) is { } fault) throw new ArgumentException($"classes: {fault}");
         }
+        else if (options.Task == SequenceTask.States)
+        {
+            if (options.Classes.Count > 0) throw new ArgumentException($"classes: expected none of a model whose outputs are its states, found {options.Classes.Count}");
+        }
         else if (options.Classes.Count == 0)
         {
             throw new ArgumentException("classes: expected a name for each output, one or more, found none");
         }
 
+        if (options is { Front: not null, StepInput: not StepInput.Frame })
+            throw new ArgumentException($"step input: expected frames where a layer stands in front, found {options.StepInput}");
         if (options.Front is { Inputs: < 1 } front) throw new ArgumentException($"front: expected inputs of at least 1, found {front.Inputs}");
     }
 }

@@ -24,14 +24,7 @@ internal sealed class ClassifierNetwork<T>
         Batch = batch;
         Tape = new Tape<T>(parameters, purpose);
         _stack = new RecurrentStack<T>(Tape, batch, layout, dropout, keptBytes);
-        var units = layout.Options.Readout == Readout.Step ? checked(batch.Groups * batch.Steps) : batch.Groups;
-        var dense = LaneContraction.Create<T>(layout.Readout, units);
-        var linear = layout.Options.Readout == Readout.Step
-            ? new LaneLinear<T>("classes", layout.Readout, dense, units, batch.IsActive)
-            : new LaneLinear<T>("classes", layout.Readout, dense, units);
-        var scores = Tape.Record(linear, Tape.Parameter(ClassifierLayout.ReadoutName), _stack.Output);
-        var outputs = Tape.Record(new AddBias<T>("classes bias"), scores, Tape.Parameter(ClassifierLayout.ReadoutBiasName));
-        _head = new Head<T>(Tape, batch, layout.Options, outputs);
+        _head = new Head<T>(Tape, batch, layout, layout.Readout is null ? _stack.Output : Outputs(layout, layout.Readout));
     }
 
     public Tape<T> Tape { get; }
@@ -48,4 +41,14 @@ internal sealed class ClassifierNetwork<T>
     public Variable<T> Loss => _head.Loss;
 
     public Head<T> Head => _head;
+
+    private Variable<T> Outputs(ClassifierLayout layout, MatrixNetwork readout)
+    {
+        var everyStep = layout.Options.Readout == Readout.Step;
+        var units = everyStep ? checked(Batch.Groups * Batch.Steps) : Batch.Groups;
+        var dense = LaneContraction.Create<T>(readout, units);
+        var linear = everyStep ? new LaneLinear<T>("classes", readout, dense, units, Batch.IsActive) : new LaneLinear<T>("classes", readout, dense, units);
+        var scores = Tape.Record(linear, Tape.Parameter(ClassifierLayout.ReadoutName), _stack.Output);
+        return Tape.Record(new AddBias<T>("classes bias"), scores, Tape.Parameter(ClassifierLayout.ReadoutBiasName));
+    }
 }

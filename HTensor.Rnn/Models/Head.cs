@@ -12,17 +12,20 @@ internal sealed class Head<T>
     private readonly Variable<T> _outputs;
     private readonly SoftmaxCrossEntropyLoss<T>? _softmax;
     private readonly SigmoidCrossEntropyLoss<T>? _sigmoid;
+    private readonly Variable<T>? _loss;
     private readonly int _count;
     private readonly bool _everyStep;
 
-    public Head(Tape<T> tape, LaneBatch<T> batch, ModelOptions options, Variable<T> outputs)
+    public Head(Tape<T> tape, LaneBatch<T> batch, ClassifierLayout layout, Variable<T> outputs)
     {
-        (_batch, _outputs, _count, _everyStep) = (batch, outputs, options.Classes.Count, options.Readout == Readout.Step);
+        var options = layout.Options;
+        (_batch, _outputs, _count, _everyStep) = (batch, outputs, layout.Outputs, options.Readout == Readout.Step);
+        if (options.Task == SequenceTask.States) return;
         if (options is { Task: SequenceTask.Class, Readout: not Readout.Step })
         {
             Labels = batch.Labels;
             _softmax = new SoftmaxCrossEntropyLoss<T>("cross-entropy", Labels);
-            Loss = tape.Record(_softmax, outputs);
+            _loss = tape.Record(_softmax, outputs);
             return;
         }
 
@@ -35,15 +38,22 @@ internal sealed class Head<T>
             SequenceTask.Regression => new SquaredErrorLoss<T>("squared error", targets.Values, Labels),
             _ => _softmax = new SoftmaxCrossEntropyLoss<T>("cross-entropy", Labels),
         };
-        Loss = tape.Record(loss, outputs);
+        _loss = tape.Record(loss, outputs);
     }
 
-    public Variable<T> Loss { get; }
+    /// <exception cref="InvalidOperationException">The outputs are states.</exception>
+    public Variable<T> Loss => _loss ?? throw new InvalidOperationException("loss: expected a model that predicts, found one whose outputs are its states");
 
     /// <summary>Weights of the classes in the loss; empty: 1. Of a softmax alone.</summary>
     public ReadOnlyMemory<T> ClassWeights
     {
         set => _softmax!.ClassWeights = value;
+    }
+
+    /// <summary>Part of a label that is spread over all classes in the loss. Of a softmax alone.</summary>
+    public double LabelSmoothing
+    {
+        set => _softmax!.LabelSmoothing = T.CreateChecked(value);
     }
 
     /// <summary>[units * 16]: negative where there is no prediction, else of the task's own meaning.</summary>

@@ -77,6 +77,7 @@ internal static class ModelJson
         Layers: 1,
         Direction: Direction.Forward,
         Front: null,
+        StepInput: StepInput.Frame,
         Task: SequenceTask.Class,
         Readout: not Readout.Step,
     };
@@ -90,6 +91,7 @@ internal static class ModelJson
         writer.WriteNumber("layers", options.Layers);
         writer.WriteString("direction", Name(options.Direction));
         writer.WriteString("task", Name(options.Task));
+        if (options.StepInput != StepInput.Frame) writer.WriteString("stepInput", Name(options.StepInput));
         if (options.Front is not { } front) return;
         writer.WriteStartObject("front");
         writer.WriteString("kind", Name(front.Kind));
@@ -108,6 +110,7 @@ internal static class ModelJson
             Layers = Bounded(root, "layers", MostLayers),
             Direction = Choice<Direction>(root, "direction"),
             Task = Choice<SequenceTask>(root, "task"),
+            StepInput = root.TryGetProperty("stepInput", out _) ? Choice<StepInput>(root, "stepInput") : StepInput.Frame,
             Front = front is { } json ? new FrontLayer(Choice<FrontKind>(json, "kind"), Bounded(json, "inputs", int.MaxValue)) : null,
         };
     }

@@ -38,6 +38,9 @@ public sealed record ModelOptions
     /// <summary>In which order the layers walk the steps.</summary>
     public Direction Direction { get; init; } = Direction.Forward;
 
+    /// <summary>What the first recurrent layer reads of the frames: themselves, or their differences from step to step.</summary>
+    public StepInput StepInput { get; init; } = StepInput.Frame;
+
     /// <summary>What stands before the first recurrent layer; null: nothing.</summary>
     public FrontLayer? Front { get; init; }
 
@@ -47,6 +50,6 @@ public sealed record ModelOptions
     /// <summary>Of which steps; at every step where the task is the next frame or symbol.</summary>
     public Readout Readout { get; init; } = Readout.Last;
 
-    /// <summary>Name of each output: of each class, two or more; of each note, symbol or number that is predicted.</summary>
+    /// <summary>Name of each output: of each class, two or more; of each note, symbol or number that is predicted. Empty where the task is the states.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 }

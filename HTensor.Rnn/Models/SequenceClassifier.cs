@@ -29,6 +29,12 @@ public sealed class SequenceClassifier
     /// <summary>Values of a frame.</summary>
     public int FrameSize => Layout.FrameSize;
 
+    /// <summary>Values of a prediction: one an entry of <see cref="ModelOptions.Classes"/>, or the states of the last layer.</summary>
+    public int Outputs => Layout.Outputs;
+
+    /// <summary>Whether <see cref="Predict"/> gives the outputs of every step: of the next notes or symbol, and of states.</summary>
+    public bool PredictsSteps => Layout.PredictsSteps;
+
     /// <summary>Stored numbers against those of dense matrices.</summary>
     public ParameterCounts Counts => ParameterCounts.Of(Layout);
 
@@ -64,7 +70,7 @@ public sealed class SequenceClassifier
         return new Evaluator(this, samples.Source).Evaluate(samples, team, cancellation);
     }
 
-    /// <summary>Class probabilities, [samples, classes] row-major. Labels are not looked at; bits are as in <see cref="Evaluate"/>.</summary>
+    /// <summary>Class probabilities, [samples, outputs] row-major; [samples, steps, outputs], 0 behind a length, where <see cref="PredictsSteps"/>. Labels are not looked at; bits are as in <see cref="Evaluate"/>.</summary>
     /// <exception cref="ArgumentException">The frames do not have the model's size, or a sample is out of range.</exception>
     public float[] Predict(SequenceSet samples, int threads = 1, CancellationToken cancellation = default)
     {

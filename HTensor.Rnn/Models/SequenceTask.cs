@@ -14,4 +14,7 @@ public enum SequenceTask
 
     /// <summary>Numbers: mean squared error.</summary>
     Regression,
+
+    /// <summary>No prediction: the states of the last layer at every step, of a recurrent layer that has no head. It has no loss.</summary>
+    States,
 }

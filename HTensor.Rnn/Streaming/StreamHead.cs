@@ -11,7 +11,7 @@ internal static class StreamHead
     /// <param name="outputs">[outputs, 16], bias included.</param>
     public static void Apply(SequenceTask task, Span<float> outputs)
     {
-        if (task == SequenceTask.Regression) return;
+        if (task is SequenceTask.Regression or SequenceTask.States) return;
         if (task == SequenceTask.NextNotes)
         {
             Functions.Sigmoid<float>(outputs, outputs);

@@ -12,12 +12,15 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
     private readonly AlignedBuffer<float> _inputs, _gates, _row;
     private readonly StreamState[] _states, _next;
     private readonly Predicate<int> _isActive;
+    private readonly StreamDifference[]? _differences;
 
     /// <param name="layer">The layer.</param>
     /// <param name="groups">Groups of sixteen streams.</param>
     /// <param name="isActive">Whether any stream of a group takes part in the step.</param>
-    public StreamLaneLayer(StreamLayer layer, int groups, Predicate<int> isActive)
+    /// <param name="input">What the layer reads.</param>
+    public StreamLaneLayer(StreamLayer layer, int groups, Predicate<int> isActive, StepInput input)
     {
+        if (input == StepInput.Difference) _differences = [.. Enumerable.Range(0, groups).Select(_ => new StreamDifference(layer.Bias.Length, LaneBlock.Width))];
         (_layer, _isActive) = (layer, isActive);
         var (hidden, gates) = (layer.Hidden, layer.Layout.Gates);
         _input = LaneContraction.Create<float>(layer.Layout.Input.Network, groups, layer.Layout.Input.OutputOffsets);
@@ -42,7 +45,9 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
         {
             if (!_isActive(group)) continue;
             var z = LaneBlock.Unit(_inputs.Span, group, _layer.Bias.Length);
-            LaneBias.Add<float>(z, _layer.Bias.Span, _gates.Slice(0, z.Length));
+            var gates = _gates.Slice(0, z.Length);
+            _differences?[group].Apply(z, gates);
+            LaneBias.Add<float>(_differences is null ? z : gates, _layer.Bias.Span, gates);
             StreamCell.Advance(_layer, _recurrent, _gates.Span, _states[group], _next[group], _row.Span);
         }
     }
@@ -50,12 +55,17 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
     /// <summary>A stream takes its new state.</summary>
     public void Take(int group, int lane)
     {
+        _differences?[group].Take(LaneBlock.Unit(_inputs.Span, group, _layer.Bias.Length), lane);
         var (state, next) = (_states[group], _next[group]);
         for (var i = lane; i < state.Hidden.Length; i += LaneBlock.Width) state.Hidden.Span[i] = next.Hidden.Span[i];
         for (var i = lane; i < state.Cell.Length; i += LaneBlock.Width) state.Cell.Span[i] = next.Cell.Span[i];
     }
 
-    public void Clear(int group, int lane) => _states[group].Clear(lane, LaneBlock.Width);
+    public void Clear(int group, int lane)
+    {
+        _states[group].Clear(lane, LaneBlock.Width);
+        _differences?[group].Clear(lane);
+    }
 
     public bool IsActive(int unit) => _isActive(unit);
 

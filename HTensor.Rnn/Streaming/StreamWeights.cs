@@ -24,7 +24,7 @@ internal sealed class StreamWeights
         parameters.CopyFrom(model.Parameters);
         Layers = [.. Layout.Layers.Select(directions => new StreamLayer(parameters, directions[0]))];
         Front = Layout.Options.Front is { } front ? new StreamFront(parameters, front, Layers[0].Layout.Inputs) : null;
-        (Readout, ReadoutBias) = (parameters[ClassifierLayout.ReadoutName].Memory, parameters[ClassifierLayout.ReadoutBiasName].Memory);
+        if (Layout.Readout is not null) (Readout, ReadoutBias) = (parameters[ClassifierLayout.ReadoutName].Memory, parameters[ClassifierLayout.ReadoutBiasName].Memory);
         (Scale, Shift) = _scaling.Coefficients<float>();
     }
 
@@ -39,13 +39,16 @@ internal sealed class StreamWeights
 
     public float[] Shift { get; }
 
-    /// <summary>[H, outputs]</summary>
+    /// <summary>[H, outputs]; empty where the states are the outputs.</summary>
     public ReadOnlyMemory<float> Readout { get; }
 
     /// <summary>[outputs]</summary>
     public ReadOnlyMemory<float> ReadoutBias { get; }
 
-    public int Outputs => ReadoutBias.Length;
+    /// <summary>Whether the first layer reads differences of frames.</summary>
+    public bool ReadsDifferences => Layout.Options.StepInput == StepInput.Difference;
+
+    public int Outputs => Layout.Outputs;
 
     public bool ReadsMean => Layout.Options.Readout == HTensor.Rnn.Readout.Mean;
 

@@ -12,7 +12,7 @@ public sealed class StreamingBatch
     private readonly StreamWeights _weights;
     private readonly StreamFrames _frames;
     private readonly StreamLaneLayer[] _layers;
-    private readonly LaneWeights _readout;
+    private readonly LaneWeights? _readout;
     private readonly AlignedBuffer<float> _read, _outputs, _sums;
     private readonly int[] _steps;
     private int _busy;
@@ -22,9 +22,10 @@ public sealed class StreamingBatch
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         (_weights, Count, _steps) = (weights, count, new int[count]);
         _frames = new StreamFrames(weights, count);
-        _layers = [.. weights.Layers.Select(layer => new StreamLaneLayer(layer, LaneBlock.Count(count), _frames.IsActive))];
+        _layers = [.. weights.Layers.Select((layer, index) =>
+            new StreamLaneLayer(layer, LaneBlock.Count(count), _frames.IsActive, index == 0 ? weights.Layout.Options.StepInput : StepInput.Frame))];
         var hidden = weights.Layout.Hidden;
-        _readout = new LaneWeights(weights.Readout.Span, hidden, weights.Outputs, weights.Outputs);
+        if (!weights.Readout.IsEmpty) _readout = new LaneWeights(weights.Readout.Span, hidden, weights.Outputs, weights.Outputs);
         _sums = new(weights.ReadsMean ? checked(LaneBlock.Count(count) * hidden * LaneBlock.Width) : 0);
         (_read, _outputs) = (new(checked(hidden * LaneBlock.Width)), new(checked(weights.Outputs * LaneBlock.Width)));
     }
@@ -105,15 +106,27 @@ public sealed class StreamingBatch
         }
 
         var (outputs, count) = (_outputs, _weights.Outputs);
-        _readout.Multiply(0, _read.Span, outputs.Span, Accumulation.Overwrite);
-        LaneBias.Add<float>(outputs.Span, _weights.ReadoutBias.Span, outputs.Span);
-        StreamHead.Apply(_weights.Layout.Options.Task, outputs.Span);
+        Read(outputs.Span);
         for (var lane = 0; lane < streams; lane++)
         {
             var stream = group * LaneBlock.Width + lane;
             if (!_frames.Has(stream)) continue;
             for (var c = 0; c < count; c++) predictions[stream * count + c] = outputs.Span[c * LaneBlock.Width + lane];
         }
+    }
+
+    /// <summary>The outputs of what is read.</summary>
+    private void Read(Span<float> outputs)
+    {
+        if (_readout is null)
+        {
+            _read.Span.CopyTo(outputs);
+            return;
+        }
+
+        _readout.Multiply(0, _read.Span, outputs, Accumulation.Overwrite);
+        LaneBias.Add<float>(outputs, _weights.ReadoutBias.Span, outputs);
+        StreamHead.Apply(_weights.Layout.Options.Task, outputs);
     }
 
     /// <summary>The sum of h over a group's steps, where the mean is read.</summary>

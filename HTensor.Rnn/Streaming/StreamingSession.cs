@@ -14,8 +14,10 @@ public sealed class StreamingSession
     private readonly StreamWeights _weights;
     private readonly StreamState[] _states;
     private readonly RowWeights[] _recurrent;
-    private readonly RowWeights _readout;
+    private readonly RowWeights? _readout;
     private readonly AlignedBuffer<float> _sum;
+    private readonly StreamDifference? _difference;
+    private readonly AlignedBuffer<float> _frame;
     private int _busy;
 
     internal StreamingSession(StreamWeights weights)
@@ -24,7 +26,10 @@ public sealed class StreamingSession
         _states = [.. weights.Layers.Select(layer => new StreamState(layer.Layout, 1))];
         _recurrent = [.. weights.Layers.Select(layer => new RowWeights(layer.Recurrent, layer.Hidden, layer.Layout.Gates * layer.Hidden))];
         _sum = new(weights.ReadsMean ? weights.Layout.Hidden : 0);
-        _readout = new RowWeights(weights.Readout, weights.Layout.Hidden, weights.Outputs);
+        var rows = weights.ReadsDifferences ? weights.Layers[0].Bias.Length : 0;
+        _frame = new(rows);
+        if (rows > 0) _difference = new StreamDifference(rows, 1);
+        if (!weights.Readout.IsEmpty) _readout = new RowWeights(weights.Readout, weights.Layout.Hidden, weights.Outputs);
     }
 
     /// <summary>Frames since the beginning or the last <see cref="Reset"/>.</summary>
@@ -32,7 +37,7 @@ public sealed class StreamingSession
 
     /// <summary>
     /// Takes the next frame, values as the data set stores them (they are scaled as in training), and writes what the model says of the
-    /// sequence so far: the probability of each class, note or symbol; of a regression its numbers. The state is unchanged when an
+    /// sequence so far: the probability of each class, note or symbol; of a regression its numbers; the states where they are the outputs. The state is unchanged when an
     /// exception is thrown.
     /// </summary>
     /// <exception cref="ArgumentException">The frame is not of the model's size or is no symbol of it, or <paramref name="prediction"/> has not one element an output.</exception>
@@ -48,6 +53,7 @@ public sealed class StreamingSession
     {
         Enter();
         foreach (var state in _states) state.Clear(0, 1);
+        _difference?.Clear(0);
         _sum.Span.Clear();
         Steps = 0;
         Volatile.Write(ref _busy, 0);
@@ -84,6 +90,12 @@ public sealed class StreamingSession
     private void First<TSource>(ReadOnlySpan<TSource> frame, StreamScratch scratch)
         where TSource : unmanaged
     {
+        if (_difference is not null)
+        {
+            Difference(frame, scratch);
+            return;
+        }
+
         if (_weights.Front is not { } front)
         {
             Multiply(0, frame, _weights.Scale, _weights.Shift, scratch);
@@ -92,6 +104,20 @@ public sealed class StreamingSession
 
         front.Run(frame, _weights.Scale, _weights.Shift, scratch.Frame.Span, scratch.Front.Span);
         Multiply<float>(0, scratch.Front.Span, One, Zero, scratch);
+    }
+
+    /// <summary>z = (x - x of the frame before) W + b.</summary>
+    private void Difference<TSource>(ReadOnlySpan<TSource> frame, StreamScratch scratch)
+        where TSource : unmanaged
+    {
+        var layer = _weights.Layers[0];
+        var bias = layer.Bias.Span;
+        var gates = scratch.Gates.Slice(0, bias.Length);
+        gates.Clear();
+        layer.Input.Multiply(frame, _weights.Scale, _weights.Shift, gates, _frame.Span, scratch.Inputs[0]);
+        _difference!.Apply(_frame.Span, gates);
+        _difference.Take(_frame.Span, 0);
+        for (var i = 0; i < gates.Length; i++) gates[i] += bias[i];
     }
 
     /// <summary>z = x W + b.</summary>
@@ -113,6 +139,12 @@ public sealed class StreamingSession
             var share = 1f / Steps;
             read = scratch.Row.Slice(0, state.Hidden.Length);
             for (var i = 0; i < read.Length; i++) read[i] = share * (_sum.Span[i] += state.Hidden.Span[i]);
+        }
+
+        if (_readout is null)
+        {
+            read.CopyTo(prediction);
+            return;
         }
 
         _readout.Multiply(read, prediction, 0, Accumulation.Overwrite);

@@ -13,12 +13,17 @@ internal static class Checkpoint
     private const string Prefix = "training.";
     private const string BestPrefix = "best.";
     private const string OptimizerPrefix = "optimizer.";
+    private const string AveragePrefix = "average.";
 
-    public static void Write(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, TrainingSamples samples, TrainingState state)
+    public static void Write(string path, SequenceClassifier model, TrainedWeights weights, TrainingOptions options, TrainingSamples samples, TrainingState state)
     {
         var tensors = ModelFile.Tensors(model);
-        foreach (var parameter in best.Items) tensors[BestPrefix + parameter.Name] = SafetensorsTensor.Over<float>(parameter.Memory, parameter.Shape.Sizes);
-        foreach (var (name, values) in optimizer.State) tensors[OptimizerPrefix + name] = SafetensorsTensor.Over<float>(values, values.Length);
+        foreach (var (prefix, set) in Sets(weights))
+        {
+            foreach (var parameter in set.Items) tensors[prefix + parameter.Name] = SafetensorsTensor.Over<float>(parameter.Memory, parameter.Shape.Sizes);
+        }
+
+        foreach (var (name, values) in weights.Optimizer.State) tensors[OptimizerPrefix + name] = SafetensorsTensor.Over<float>(values, values.Length);
         var metadata = new Dictionary<string, string>(Agreement(options, samples))
         {
             [ModelFile.OptionsKey] = ModelJson.Write(model.Options),
@@ -34,29 +39,42 @@ internal static class Checkpoint
 
     /// <summary>Brings model, best weights and optimizer to where the checkpoint stands.</summary>
     /// <exception cref="InvalidDataException">The checkpoint is of another model or other options.</exception>
-    public static TrainingState Read(string path, SequenceClassifier model, ParameterSet<float> best, AdamW<float> optimizer, TrainingOptions options, TrainingSamples samples)
+    public static TrainingState Read(string path, SequenceClassifier model, TrainedWeights weights, TrainingOptions options, TrainingSamples samples)
     {
         var file = SafetensorsFile.Read(path);
         var found = ModelFile.Read(path, file);
-        var (wanted, held) = (ModelJson.Write(model.Options), ModelJson.Write(found.Options));
-        if (held != wanted) throw new DataPlace(path).Wrong($"the checkpoint is of another model: expected {wanted}, found {held}");
+        var (wanted, has) = (ModelJson.Write(model.Options), ModelJson.Write(found.Options));
+        if (has != wanted) throw new DataPlace(path).Wrong($"the checkpoint is of another model: expected {wanted}, found {has}");
         foreach (var (key, expected) in Agreement(options, samples))
         {
             var value = Value(path, file, key);
             if (value != expected) throw new DataPlace(path).Wrong($"{key[Prefix.Length..]}: expected {expected}, found {value}");
         }
 
-        if (options.ClassWeights is null && file.Metadata.TryGetValue(Prefix + "classWeights", out var weights))
-            throw new DataPlace(path).Wrong($"classWeights: expected none, found {weights}");
+        foreach (var key in Sometimes)
+        {
+            if (!Agreement(options, samples).ContainsKey(Prefix + key) && file.Metadata.TryGetValue(Prefix + key, out var held))
+                throw new DataPlace(path).Wrong($"{key}: expected none, found {held}");
+        }
 
         // The model last: a file that is refused half way leaves it as it was.
         var state = ReadState(path, file, options, samples);
-        foreach (var parameter in best.Items) ModelFile.CopyInto(path, file, BestPrefix + parameter.Name, parameter.Shape.Sizes, parameter.Values);
-        foreach (var (name, values) in optimizer.State) ModelFile.CopyInto(path, file, OptimizerPrefix + name, [values.Length], values.Span);
-        optimizer.StepCount = state.Step;
+        foreach (var (prefix, set) in Sets(weights))
+        {
+            foreach (var parameter in set.Items) ModelFile.CopyInto(path, file, prefix + parameter.Name, parameter.Shape.Sizes, parameter.Values);
+        }
+
+        foreach (var (name, values) in weights.Optimizer.State) ModelFile.CopyInto(path, file, OptimizerPrefix + name, [values.Length], values.Span);
+        weights.Optimizer.StepCount = state.Step;
         model.Parameters.CopyFrom(found.Parameters);
         model.Scaling = found.Scaling;
         return state;
+    }
+
+    private static IEnumerable<(string Prefix, ParameterSet<float> Set)> Sets(TrainedWeights weights)
+    {
+        yield return (BestPrefix, weights.Best);
+        if (weights.Average is { } average) yield return (AveragePrefix, average);
     }
 
     private static TrainingState ReadState(string path, SafetensorsFile file, TrainingOptions options, TrainingSamples samples)
@@ -76,12 +94,20 @@ internal static class Checkpoint
             : throw new DataPlace(path).Wrong($"{Prefix}{key}: expected a finite number, found '{Value(path, file, Prefix + key)}'");
     }
 
+    /// <summary>Keys that only runs with another value than the default have.</summary>
+    private static readonly string[] Sometimes = ["recurrentDropout", "classWeights", "inputDropout", "labelSmoothing", "weightAveraging", "augmentation"];
+
     /// <summary>What a run that goes on must have in common with the one that was broken off.</summary>
     private static Dictionary<string, string> Agreement(TrainingOptions options, TrainingSamples samples)
     {
         var agreement = Always(options, samples);
         // What older checkpoints do not have is named only where it is not the default.
         if (options.RecurrentDropout != 0) agreement[Prefix + "recurrentDropout"] = Text(options.RecurrentDropout);
+        if (options.InputDropout != 0) agreement[Prefix + "inputDropout"] = Text(options.InputDropout);
+        if (options.LabelSmoothing != 0) agreement[Prefix + "labelSmoothing"] = Text(options.LabelSmoothing);
+        if (options.WeightAveraging != 0) agreement[Prefix + "weightAveraging"] = Text(options.WeightAveraging);
+        var change = options.Augmentation;
+        if (!change.IsNone) agreement[Prefix + "augmentation"] = $"shift {Text(change.Shift)}, flip {Text(change.Flip)}, brightness {Text(change.Brightness)}, time jitter {Text(change.TimeJitter)}";
         if (options.ClassWeights is { } weights) agreement[Prefix + "classWeights"] = string.Join(' ', weights.Select(Text));
         return agreement;
     }

@@ -14,15 +14,15 @@ internal sealed class Evaluator
     private readonly ClassifierNetwork<float> _network;
     private readonly ModelOptions _options;
     private readonly int _outputs, _steps;
+    private readonly bool _everyStep;
 
     public Evaluator(SequenceClassifier model, ISequenceSource source)
     {
         var batch = new LaneBatch<float>(BatchSize, source.Steps, model.Layout.FrameSize, source.Element, model.Scaling);
         _network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Inference);
-        (_options, _outputs, _steps) = (model.Layout.Options, model.Options.Classes.Count, source.Steps);
+        (_options, _outputs, _steps) = (model.Layout.Options, model.Layout.Outputs, source.Steps);
+        _everyStep = model.Layout.PredictsSteps;
     }
-
-    private bool IsNextStep => _options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol;
 
     /// <summary>Loss and predictions of one sample or more, labelled where the task asks for labels.</summary>
     public Evaluation Evaluate(SequenceSet samples, ThreadTeam team, CancellationToken cancellation)
@@ -44,7 +44,7 @@ internal sealed class Evaluator
     /// <summary>Class probabilities, [samples, classes] row-major; labels are not looked at. At every step, [samples, steps, outputs], 0 behind a sample's length.</summary>
     public float[] Predict(SequenceSet samples, ThreadTeam team, CancellationToken cancellation)
     {
-        var size = IsNextStep ? checked(_steps * _outputs) : _outputs;
+        var size = _everyStep ? checked(_steps * _outputs) : _outputs;
         var probabilities = new float[checked(samples.Count * size)];
         for (var first = 0; first < samples.Count; first += BatchSize)
         {
@@ -54,8 +54,8 @@ internal sealed class Evaluator
             for (var i = 0; i < count; i++)
             {
                 var length = _network.Batch.Lengths[i];
-                for (var step = IsNextStep ? 0 : length - 1; step < length; step++)
-                    _network.Head.Copy(i, step, probabilities.AsSpan((first + i) * size + (IsNextStep ? step * _outputs : 0), _outputs));
+                for (var step = _everyStep ? 0 : length - 1; step < length; step++)
+                    _network.Head.Copy(i, step, probabilities.AsSpan((first + i) * size + (_everyStep ? step * _outputs : 0), _outputs));
             }
         }
 
@@ -68,7 +68,7 @@ internal sealed class Evaluator
         if (_options.Task is SequenceTask.NextNotes or SequenceTask.Regression) return;
         Span<float> probabilities = _outputs <= 256 ? stackalloc float[_outputs] : new float[_outputs];
         var length = _network.Batch.Lengths[sample];
-        for (var step = IsNextStep ? 0 : length - 1; step < length; step++)
+        for (var step = _everyStep ? 0 : length - 1; step < length; step++)
         {
             var label = _network.Head.Labels.Span[_network.Head.UnitOf(sample, step) * LaneBlock.Width + sample % LaneBlock.Width];
             if (label < 0) continue;

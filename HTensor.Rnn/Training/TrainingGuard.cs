@@ -25,6 +25,10 @@ internal static class TrainingGuard
         Require("weight decay", "a finite number of at least 0", options.WeightDecay, double.IsFinite(options.WeightDecay) && options.WeightDecay >= 0);
         Require("dropout", "a number from 0 to below 1", options.Dropout, options.Dropout is >= 0 and < 1);
         Require("recurrent dropout", "a number from 0 to below 1", options.RecurrentDropout, options.RecurrentDropout is >= 0 and < 1);
+        Require("input dropout", "a number from 0 to below 1", options.InputDropout, options.InputDropout is >= 0 and < 1);
+        Require("label smoothing", "a number from 0 to below 1", options.LabelSmoothing, options.LabelSmoothing is >= 0 and < 1);
+        Require("weight averaging", "a number from 0 to below 1", options.WeightAveraging, options.WeightAveraging is >= 0 and < 1);
+        RequireFitting(model.Options, train, options);
         RequireWeights(options.ClassWeights, model.Options.Classes.Count);
         Require("clip norm", "a number of at least 0", options.ClipNorm, options.ClipNorm >= 0);
         Require("checkpoint interval in seconds", "a number of at least 0", options.CheckpointInterval.TotalSeconds, options.CheckpointInterval >= TimeSpan.Zero);
@@ -32,6 +36,18 @@ internal static class TrainingGuard
         RequireFolder(options.CheckpointPath);
         // Refuses a format that no file can name.
         if (options.BestModelPath is not null || options.CheckpointPath is not null) _ = ModelJson.Write(model.Options);
+    }
+
+    /// <summary>What suits only some tasks.</summary>
+    private static void RequireFitting(ModelOptions model, SequenceSet train, TrainingOptions options)
+    {
+        AugmentedSource.Require(options.Augmentation, train.Source.FrameShape);
+        if (!options.Augmentation.IsNone && model.Task is not (SequenceTask.Class or SequenceTask.Regression))
+            throw new ArgumentException($"augmentation: expected none for the task {model.Task}, whose targets are the frames themselves");
+        if (options.LabelSmoothing > 0 && model.Task is not (SequenceTask.Class or SequenceTask.NextSymbol))
+            throw new ArgumentException($"label smoothing: expected 0 for the task {model.Task}, which names no class, found {options.LabelSmoothing}");
+        if (options.InputDropout > 0 && model.Front is { Kind: FrontKind.Embedding })
+            throw new ArgumentException($"input dropout: expected 0 before an embedding, whose frames are symbols, found {options.InputDropout}");
     }
 
     /// <summary>A file that cannot be written is better known before the first epoch than after it.</summary>

@@ -29,6 +29,24 @@ public sealed record TrainingOptions
     /// <summary>Part of the states that the recurrent matrices see that is dropped, the same at all steps of a sequence; 0 to below 1.</summary>
     public double RecurrentDropout { get; init; }
 
+    /// <summary>
+    /// Part of a frame's values, as the first layer reads them, that is dropped, the same at all steps of a sequence (Gal, Ghahramani,
+    /// arXiv 1512.05287); 0 to below 1.
+    /// </summary>
+    public double InputDropout { get; init; }
+
+    /// <summary>How training samples are changed as they are read; validation and test samples never are.</summary>
+    public Augmentation Augmentation { get; init; } = new();
+
+    /// <summary>Part of a class label that is spread over all classes in the training loss (Szegedy et al., arXiv 1512.00567); 0 to below 1.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>
+    /// Part of a moving average of the weights that stays at a step, such as 0.99; the average is what is validated and kept. 0 to below 1; 0: the weights
+    /// themselves.
+    /// </summary>
+    public double WeightAveraging { get; init; }
+
     /// <summary>Largest norm of the gradient; 0: not clipped.</summary>
     public double ClipNorm { get; init; } = 5;
 

@@ -22,6 +22,9 @@ internal sealed class TrainingRun
     private readonly LearningRateSchedule _schedule;
     private readonly ParameterSet<float> _best;
     private readonly Evaluator? _evaluator;
+    private readonly WeightAverage? _average;
+    private readonly AugmentedSource? _augmented;
+    private readonly ISequenceSource _source;
     private readonly int[] _order;
     private readonly int _batchSize, _stepsPerEpoch;
     private readonly StepTimes _times;
@@ -39,17 +42,23 @@ internal sealed class TrainingRun
         _optimizer = new AdamW<float>(model.Parameters, new AdamWOptions { WeightDecay = options.WeightDecay });
         _schedule = LearningRateSchedule.Cosine(options.LearningRate, steps, Math.Min(options.WarmupSteps, steps / 10));
         _best = new ParameterSet<float>(model.Layout.Parameters);
-        if (options.ResumeFrom is { } checkpoint) _state = Checkpoint.Read(checkpoint, model, _best, _optimizer, options, Samples);
-        else if (model.Options.Front?.Kind != FrontKind.Embedding) model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span);
+        if (options.WeightAveraging > 0) _average = new WeightAverage(model, options.WeightAveraging, team.Size);
+        if (options.ResumeFrom is { } checkpoint) _state = Checkpoint.Read(checkpoint, model, Weights, options, Samples);
+        else if (model.Options.Front?.Kind != FrontKind.Embedding) model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span, model.Options.StepInput);
+        if (!options.Augmentation.IsNone) _augmented = new AugmentedSource(train.Source, options.Augmentation, model.Scaling.Deviation, options.Seed);
+        _source = _augmented ?? train.Source;
         var batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling);
         var network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training,
-            new TrainingDropout(options.Dropout, options.RecurrentDropout, options.Seed), options.KeptActivationBytes);
+            new TrainingDropout(options.Dropout, options.RecurrentDropout, options.InputDropout, options.Seed), options.KeptActivationBytes);
         if (options.ClassWeights is { } weights) network.Head.ClassWeights = weights.Select(weight => (float)weight).ToArray();
+        if (options.LabelSmoothing > 0) network.Head.LabelSmoothing = options.LabelSmoothing;
         _step = new TrainingStep<float>(model.Parameters, network, _optimizer, options.ClipNorm);
         if (_validation is not null) _evaluator = new Evaluator(model, _validation.Source);
         _order = new int[train.Count];
         _times = new StepTimes(steps - _state.Step);
     }
+
+    private TrainedWeights Weights => new(_best, _average?.Values, _optimizer);
 
     private TrainingSamples Samples => new(_train.Count, _validation?.Count ?? 0);
 
@@ -79,6 +88,7 @@ internal sealed class TrainingRun
     {
         var (start, epoch) = (Stopwatch.GetTimestamp(), _state.Epoch + 1);
         _train.Samples.Span.CopyTo(_order);
+        if (_augmented is not null) _augmented.Epoch = epoch;
         new Philox(_options.Seed, ShuffleStreams + (ulong)epoch).Shuffle(_order);
         for (var step = (int)(_state.Step - (long)_state.Epoch * _stepsPerEpoch); step < _stepsPerEpoch; step++)
         {
@@ -100,13 +110,19 @@ internal sealed class TrainingRun
 
     private void RunStep(ReadOnlyMemory<int> samples)
     {
-        var loss = _step.Run(_train.Source, samples, _state.Step, _schedule.At(_state.Step), _team);
+        var loss = _step.Run(_source, samples, _state.Step, _schedule.At(_state.Step), _team);
         _state = _state with { Step = _state.Step + 1, LossSum = _state.LossSum + (double)loss * samples.Length };
+        _average?.Add(_state.Step, _team);
     }
 
     private EpochResult EndEpoch(int epoch, long start, CancellationToken cancellation)
     {
         _step.RequireFiniteWeights(_state.Step);
+        return _average is null ? Judged(epoch, start, cancellation) : _average.Judge(() => Judged(epoch, start, cancellation));
+    }
+
+    private EpochResult Judged(int epoch, long start, CancellationToken cancellation)
+    {
         var trainLoss = _state.LossSum / _train.Count;
         var evaluation = _evaluator?.Evaluate(_validation!, _team, cancellation);
         var result = new EpochResult(epoch, trainLoss, evaluation?.Loss, evaluation is { Labels.Count: > 0 } ? evaluation.Accuracy : null, Stopwatch.GetElapsedTime(start).TotalSeconds);
@@ -131,7 +147,7 @@ internal sealed class TrainingRun
 
     private void SaveCheckpoint()
     {
-        if (_options.CheckpointPath is { } path) Checkpoint.Write(path, _model, _best, _optimizer, _options, Samples, _state);
+        if (_options.CheckpointPath is { } path) Checkpoint.Write(path, _model, Weights, _options, Samples, _state);
         _lastSave = Stopwatch.GetTimestamp();
     }
 }

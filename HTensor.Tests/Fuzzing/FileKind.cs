@@ -29,6 +29,8 @@ internal sealed record FileKind(Action<TempFolder> Good, Func<byte[], Func<byte[
         "npz" => new(GoodNpz, InsideZip, ReadNpz),
         "mapped" => new(folder => NpzArchive.Write(folder.File("stored"), Rnn.Data.SequenceFiles.Good(), NpzCompression.Stored), (bytes, mutate, _) => mutate(bytes), ReadMapped),
         "csv" => new(GoodCsv, (bytes, mutate, _) => mutate(bytes), path => SequenceData.LoadCsv(path)),
+        "pytorch" => new(GoodPyTorch, InsidePlainHeader, path => RecurrentImport.Safetensors(path)),
+        "keras" => new(GoodKeras, InsideZip, path => RecurrentImport.Npz(path)),
         "model" => new(GoodModels, InsideHeader, path => SequenceClassifier.Load(path)),
         "checkpoint" => new(GoodCheckpoint, InsideHeader, ReadCheckpoint),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no kind of file"),
@@ -91,6 +93,34 @@ internal sealed record FileKind(Action<TempFolder> Good, Func<byte[], Func<byte[
         folder.File("rows", Encoding.UTF8.GetBytes("class,t0,t1\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i % 2},{i},\n"))));
     }
 
+    private static void GoodPyTorch(TempFolder folder)
+    {
+        foreach (var gates in (int[])[4, 3, 1])
+        {
+            SafetensorsFile.Write(folder.File($"{gates}"), new Dictionary<string, SafetensorsTensor>
+            {
+                ["a.weight_ih_l0"] = SafetensorsTensor.From<float>(new float[gates * 6], gates * 3, 2),
+                ["a.weight_hh_l0"] = SafetensorsTensor.From<float>(new float[gates * 9], gates * 3, 3),
+                ["a.bias_hh_l0"] = SafetensorsTensor.From<float>(new float[gates * 3], gates * 3),
+                ["a.weight_ih_l1"] = SafetensorsTensor.From<Half>(new Half[gates * 9], gates * 3, 3),
+                ["a.weight_hh_l1"] = SafetensorsTensor.From<double>(new double[gates * 9], gates * 3, 3),
+            });
+        }
+    }
+
+    private static void GoodKeras(TempFolder folder)
+    {
+        foreach (var gates in (int[])[4, 3, 1])
+        {
+            NpzArchive.Write(folder.File($"{gates}"), new Dictionary<string, NpyArray>
+            {
+                ["a.kernel"] = NpyArray.From<float>(new float[gates * 6], 2, gates * 3),
+                ["a.recurrent_kernel"] = NpyArray.From<float>(new float[gates * 9], 3, gates * 3),
+                ["a.bias"] = NpyArray.From<float>(new float[gates * 6], 2, gates * 3),
+            });
+        }
+    }
+
     private static void GoodModels(TempFolder folder)
     {
         foreach (var format in Formats) SmallTask.Model(format).Save(folder.File(format.Name));
@@ -103,7 +133,7 @@ internal sealed record FileKind(Action<TempFolder> Good, Func<byte[], Func<byte[
     {
         var model = SmallTask.Model();
         var best = new ParameterSet<float>(model.Layout.Parameters);
-        Checkpoint.Read(path, model, best, new AdamW<float>(model.Parameters, new AdamWOptions()), SmallTask.Options, new TrainingSamples(Train.Count, 0));
+        Checkpoint.Read(path, model, new TrainedWeights(best, null, new AdamW<float>(model.Parameters, new AdamWOptions())), SmallTask.Options, new TrainingSamples(Train.Count, 0));
     }
 
     /// <summary>One entry of the archive, stored anew with a right checksum.</summary>
@@ -137,11 +167,15 @@ internal sealed record FileKind(Action<TempFolder> Good, Func<byte[], Func<byte[
     }
 
     /// <summary>The header of a safetensors file, with a right length in front.</summary>
-    private static byte[] InsideHeader(byte[] bytes, Func<byte[], byte[]> mutate, Random random)
+    private static byte[] InsideHeader(byte[] bytes, Func<byte[], byte[]> mutate, Random random) =>
+        WithHeader(bytes, header => random.Next(2) == 0 ? mutate(header) : OtherMetadata(header, mutate, random));
+
+    private static byte[] InsidePlainHeader(byte[] bytes, Func<byte[], byte[]> mutate, Random random) => WithHeader(bytes, mutate);
+
+    private static byte[] WithHeader(byte[] bytes, Func<byte[], byte[]> change)
     {
         var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        var header = bytes[8..(8 + length)];
-        header = random.Next(2) == 0 ? mutate(header) : OtherMetadata(header, mutate, random);
+        var header = change(bytes[8..(8 + length)]);
         var front = new byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(front, (ulong)header.Length);
         return [.. front, .. header, .. bytes[(8 + length)..]];

@@ -20,6 +20,7 @@ public sealed class OperationGradientTests
     {
         ["AddBias"] = AddBias,
         ["Dropout"] = Dropout,
+        ["StepDifference"] = Difference,
         ["LaneLinear, dense, over frames"] = () => OverFrames(WeightFormat.Dense),
         ["LaneLinear, ht, over frames"] = () => OverFrames(WeightFormat.HierarchicalTucker(2, 3)),
         ["LaneLinear, dense, over a variable"] = () => OverVariable(WeightFormat.Dense),
@@ -86,6 +87,15 @@ public sealed class OperationGradientTests
     {
         var tape = new Tape<double>(SmallBatch.RandomParameters());
         return Of(tape, new Dropout<double>("dropout", 0.4, seed: 2) { Step = 6 }, Input(tape, 3, 5, LaneBlock.Width));
+    }
+
+    private static Case Difference()
+    {
+        var batch = SmallBatch.Load<double>();
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        var difference = new StepDifference<double>("difference", batch);
+        var y = tape.Record(difference, Input(tape, batch.Groups * batch.Steps, 5, LaneBlock.Width));
+        return new Case(difference, tape, tape.Record(new WeightedSum("loss", SmallBatch.ActiveWeights(batch, 5)), y), 1);
     }
 
     private static Case OverFrames(IMatrixFormat format)

@@ -18,6 +18,7 @@ internal static class TrainingBits
         // A frame of four tiles.
         yield return Line("ht-tiled", WeightFormat.HierarchicalTucker(leafRank: 4, innerRank: 4), [16, 16, 8, 8], [2, 2, 2, 2], threads, samples: 20, epochs: 2);
         foreach (var (name, options) in Structures()) yield return Line(name, options, threads, 40, 3);
+        yield return Line("regularized", Options(WeightFormat.TensorTrain(3), [6, 6], [4, 4]) with { StepInput = StepInput.Difference }, threads, 40, 3, Regularized);
     }
 
     /// <summary>The other cells, formats and structures.</summary>
@@ -44,11 +45,21 @@ internal static class TrainingBits
         Classes = ["a", "b", "c"],
     };
 
-    private static string Line(string name, ModelOptions options, int threads, int samples, int epochs)
+    /// <summary>All that keeps a model from learning its samples by heart.</summary>
+    private static readonly TrainingOptions Regularized = new()
+    {
+        InputDropout = 0.1,
+        RecurrentDropout = 0.1,
+        LabelSmoothing = 0.1,
+        WeightAveraging = 0.9,
+        Augmentation = new() { Shift = 2, Brightness = 0.3, TimeJitter = 1 },
+    };
+
+    private static string Line(string name, ModelOptions options, int threads, int samples, int epochs, TrainingOptions? more = null)
     {
         var clips = new SequenceSet(Clips(samples, options.InputModes.Aggregate(1, (product, size) => product * size)), Enumerable.Range(0, samples).ToArray());
         var model = SequenceClassifier.Create(options, seed: 4);
-        var training = new TrainingOptions { Epochs = epochs, BatchSize = 50, LearningRate = 0.01, WarmupSteps = 2, MaxThreads = threads };
+        var training = (more ?? new TrainingOptions()) with { Epochs = epochs, BatchSize = 50, LearningRate = 0.01, WarmupSteps = 2, MaxThreads = threads };
         if (options.Layers > 1) training = training with { RecurrentDropout = 0.2 };
         var history = Trainer.Fit(model, clips, options: training);
         using var hash = new BitHash();

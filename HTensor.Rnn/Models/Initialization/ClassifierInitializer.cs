@@ -21,7 +21,7 @@ internal static class ClassifierInitializer
         if (layout.Options.Front is { } front)
             random.FillNormal(parameters[ClassifierLayout.FrontName].Values, T.CreateChecked(front.Kind == FrontKind.Embedding ? 1 : double.Sqrt(2.0 / front.Inputs)));
         foreach (var layer in layout.Layers.SelectMany(directions => directions)) Fill(layer, parameters, random);
-        random.FillNormal(parameters[ClassifierLayout.ReadoutName].Values, T.CreateChecked(1 / double.Sqrt(layout.Readout.Modes.Rows)));
+        if (layout.Readout is { } readout) random.FillNormal(parameters[ClassifierLayout.ReadoutName].Values, T.CreateChecked(1 / double.Sqrt(readout.Modes.Rows)));
     }
 
     private static void Fill<T>(LayerLayout layer, ParameterSet<T> parameters, Philox random)

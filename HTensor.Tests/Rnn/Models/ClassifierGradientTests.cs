@@ -65,6 +65,9 @@ public class ClassifierGradientTests
         ["bidirectional, mean"] = Options with { Direction = Direction.Bidirectional, Readout = Readout.Mean, Cell = CellKind.Rnn },
         ["two layers, bidirectional, every step"] = Options with { Layers = 2, Direction = Direction.Bidirectional, Readout = Readout.Step, Cell = CellKind.Gru },
         ["dense layer in front"] = Options with { Front = FrontLayer.Dense(12), InputModes = [2, 2], HiddenModes = [4, 3], Layers = 2 },
+        ["differences"] = Options with { StepInput = StepInput.Difference, InputWeights = WeightFormat.HierarchicalTucker(2, 3) },
+        ["differences, bidirectional, mean"] = Options with { StepInput = StepInput.Difference, Direction = Direction.Bidirectional, Readout = Readout.Mean },
+        ["differences, joint"] = Options with { StepInput = StepInput.Difference, Coupling = WeightCoupling.Joint, InputWeights = WeightFormat.TensorTrain(3) },
         ["regression"] = Options with { Task = SequenceTask.Regression, Readout = Readout.Mean },
         ["regression at every step"] = Options with { Task = SequenceTask.Regression, Readout = Readout.Step },
         ["notes"] = Options with { Task = SequenceTask.NextNotes, Classes = [.. Enumerable.Range(0, 12).Select(note => $"{note}")] },
@@ -81,7 +84,7 @@ public class ClassifierGradientTests
     {
         foreach (var recurrentDropout in new[] { 0, 0.3 })
         {
-            var (tape, loss) = Record(options, new TrainingDropout(0.3, recurrentDropout, 5));
+            var (tape, loss) = Record(options, new TrainingDropout(0.3, recurrentDropout, options.Front is { Kind: FrontKind.Embedding } ? 0 : recurrentDropout, 5));
             foreach (var comparison in GradientCheck.Run(tape, loss))
             {
                 Assert.NotEqual(0, comparison.Numeric);

@@ -37,9 +37,12 @@ internal sealed class StreamTask
         ["joint"] = Plain with { Coupling = WeightCoupling.Joint },
         ["three layers"] = Plain with { Layers = 3, Readout = Readout.Mean },
         ["two layers of gru"] = Plain with { Layers = 2, Cell = CellKind.Gru, Reset = GruReset.After },
+        ["differences"] = Plain with { StepInput = StepInput.Difference, Readout = Readout.Mean },
+        ["two layers over differences"] = Plain with { StepInput = StepInput.Difference, Layers = 2, Cell = CellKind.Gru },
         ["dense front"] = Plain with { Front = FrontLayer.Dense(24) },
         ["regression"] = Plain with { Task = SequenceTask.Regression },
         ["notes"] = Plain with { Task = SequenceTask.NextNotes, Classes = [.. Enumerable.Range(0, 24).Select(note => $"{note}")] },
+        ["states"] = Plain with { Task = SequenceTask.States, Classes = [], Layers = 2 },
         ["symbols"] = Plain with { Task = SequenceTask.NextSymbol, Front = FrontLayer.Embedding(Symbols), Layers = 2, Classes = [.. Enumerable.Range(0, Symbols).Select(symbol => $"{symbol}")] },
     };
 
@@ -61,7 +64,7 @@ internal sealed class StreamTask
 
     public SequenceClassifier Model { get; }
 
-    public int Outputs => Model.Options.Classes.Count;
+    public int Outputs => Model.Outputs;
 
     public ReadOnlyMemory<byte> Frame(int sample, int step) => _values.AsMemory((sample * Steps + step) * _frame, _frame);
 

@@ -40,7 +40,7 @@ public sealed class StructureTrainingTests
         ClassifierInitializer.Fill(layout, parameters, 1);
         var set = SmallTask.Set(20);
         var batch = new LaneBatch<float>(20, SmallTask.Steps, SmallTask.Frame, FrameElement.Single, new FrameScaling([0], [1]));
-        var network = new ClassifierNetwork<float>(layout, parameters, batch, TapePurpose.Training, new TrainingDropout(0.2, 0.2, 1));
+        var network = new ClassifierNetwork<float>(layout, parameters, batch, TapePurpose.Training, new TrainingDropout(0.2, 0.2, 0, 1));
         var step = new TrainingStep<float>(parameters, network, new AdamW<float>(parameters), 5);
         void Run() => step.Run(set.Source, set.Samples, 3, 1e-3, ThreadTeam.Inline);
         Run();
