@@ -44,9 +44,9 @@ public static unsafe class RowSoftmax
     {
         var rows = Rows(source, columns);
         if (destination.Length != rows) throw new ArgumentException($"destination: expected {rows}, found {destination.Length}", nameof(destination));
+        GemmGuard.Disjoint(source, (ReadOnlySpan<T>)destination, nameof(source));
         fixed (T* x = source, sums = destination)
         {
-            GemmGuard.Disjoint(x, source.Length, sums, rows, nameof(source));
             switch (SimdWidth.Bits)
             {
                 case 512: RowSoftmaxRun<Simd512<T>, T>.LogSumExp(x, rows, columns, sums); break;

@@ -67,7 +67,12 @@ internal static class GemmGuard
         }
     }
 
-    /// <summary>Of pinned memory; <see cref="MemoryExtensions"/> would cost a small product three calls.</summary>
+    public static void Disjoint<T>(ReadOnlySpan<T> operand, ReadOnlySpan<T> destination, string name)
+    {
+        if (operand.Overlaps(destination)) ThrowOverlap(operand.Length, destination.Length, name, nameof(destination));
+    }
+
+    /// <summary>The same of pinned memory; <see cref="MemoryExtensions"/> would cost a small product three calls.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Disjoint<T>(T* operand, int length, T* destination, int destinationLength, string name)
         where T : unmanaged

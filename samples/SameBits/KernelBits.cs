@@ -58,6 +58,9 @@ internal sealed class KernelBits<T> : IDisposable
         ("gemm-narrow", NarrowProducts()),
         ("gemm-batch", BatchedProducts()),
         ("row-softmax", Rows()),
+        ("qr", Orthogonal()),
+        ("svd", SingularValues()),
+        ("symmetric-eigen", Eigenvalues()),
         ("gemm-in-place", ProductsInPlace()),
     ];
 
@@ -271,11 +274,15 @@ internal sealed class KernelBits<T> : IDisposable
         return _hash.End();
     }
 
+    /// <summary>Numbers of its own: it shifts no later kernel's.</summary>
     private string ProductsInPlace()
     {
+        var random = new Philox(2027);
         foreach (var (m, n, k) in ((int, int, int)[])[(4, 4, 4), (17, 17, 17), (33, 29, 40), (100, 60, 70), (130, 257, 384)])
         {
-            var (a, b, c) = (Normals(m * k), Normals(k * n), new T[m * n]);
+            var (a, b, c) = (new T[m * k], new T[k * n], new T[m * n]);
+            random.FillNormal(a, T.One);
+            random.FillNormal(b, T.One);
             Gemm.Multiply(m, n, k, new MatrixOperand<T>(a, k, 1), new MatrixOperand<T>(b, n, 1), c, n, 1, Accumulation.Overwrite, _team);
             _hash.Add<T>(c);
             Gemm.Multiply(m, n, k, new MatrixOperand<T>(a, 1, m), new MatrixOperand<T>(b, n, 1), c, n, 1, Accumulation.Overwrite, _team);
@@ -291,6 +298,47 @@ internal sealed class KernelBits<T> : IDisposable
         var (a, b, c) = (Normals(Batch * M * K), Normals(K * N), new T[Batch * M * N]);
         GemmBatch.Multiply(Batch, M, N, K, new MatrixOperand<T>(a, K, 1), M * K, new MatrixOperand<T>(b, N, 1), 0, c, M * N, N, 1, Accumulation.Overwrite, _team);
         return _hash.Add<T>(c).End();
+    }
+
+    private string Orthogonal()
+    {
+        foreach (var (rows, columns) in ((int, int)[])[(37, 21), (21, 37), (90, 75), (5000, 9)])
+        {
+            var (k, a) = (int.Min(rows, columns), Normals(rows * columns));
+            var (q, r, l) = (new T[rows * k], new T[k * columns], new T[rows * k]);
+            Qr.Factor(rows, columns, new MatrixOperand<T>(a, columns, 1), q, r, _team);
+            _hash.Add<T>(q).Add<T>(r);
+            Qr.Factor(rows, columns, new MatrixOperand<T>(a, columns, 1), [], r, _team);
+            Lq.Factor(rows, columns, new MatrixOperand<T>(a, Offsets(rows, columns), Offsets(columns, 1)), l, [], _team);
+            _hash.Add<T>(r).Add<T>(l);
+        }
+
+        return _hash.End();
+    }
+
+    private string SingularValues()
+    {
+        foreach (var (rows, columns) in ((int, int)[])[(23, 23), (75, 75), (61, 20), (7, 5000)])
+        {
+            var (k, a) = (int.Min(rows, columns), Normals(rows * columns));
+            var (u, values, vt) = (new T[rows * k], new T[k], new T[k * columns]);
+            Svd.Factor(rows, columns, new MatrixOperand<T>(a, columns, 1), u, values, vt, _team);
+            _hash.Add<T>(u).Add<T>(values).Add<T>(vt);
+        }
+
+        return _hash.End();
+    }
+
+    private string Eigenvalues()
+    {
+        foreach (var n in (int[])[3, 40, 75])
+        {
+            var (values, vectors) = (new T[n], new T[n * n]);
+            SymmetricEigen.Factor(n, new MatrixOperand<T>(Normals(n * n), n, 1), values, vectors, _team);
+            _hash.Add<T>(values).Add<T>(vectors);
+        }
+
+        return _hash.End();
     }
 
     private string Rows()
