@@ -9,7 +9,7 @@ namespace HTensor.Cli;
 /// </summary>
 internal static class FormatChoice
 {
-    public static readonly string[] Names = ["dense", "ht", "tt", "tr", "bt", "tucker", "cp"];
+    public static readonly string[] Names = ["dense", "ht", "tt", "tr", "bt", "tucker", "cp", "lowrank"];
 
     private const int Rank = 4;
     private const int InnerRank = 5;
@@ -34,11 +34,12 @@ internal static class FormatChoice
         {
             "dense" => WeightFormat.Dense,
             "ht" => Tree(request, preset as HierarchicalTuckerFormat),
-            "tt" => WeightFormat.TensorTrain(request.Rank ?? (preset as TensorTrainFormat)?.RankOfBonds ?? Rank),
+            "tt" => WeightFormat.TensorTrain(request.Rank ?? (preset as TensorTrainFormat)?.Ranks[0] ?? Rank),
             "tr" => Ring(request, preset as TensorRingFormat),
             "bt" => Terms(request, preset as BlockTermFormat),
             "tucker" => WeightFormat.Tucker(request.Rank ?? TuckerRank),
             "cp" => WeightFormat.CanonicalPolyadic(request.Rank ?? (preset as CanonicalPolyadicFormat)?.RankOfBonds ?? Rank),
+            "lowrank" => WeightFormat.LowRank(request.Rank ?? Rank),
             _ => throw new UnreachableException(name),
         };
     }
@@ -56,5 +57,5 @@ internal static class FormatChoice
         request.Rank is null && preset is not null ? preset : WeightFormat.TensorRing(request.Rank ?? Rank);
 
     private static IMatrixFormat Terms(ModelRequest request, BlockTermFormat? preset) =>
-        WeightFormat.BlockTerm(request.Blocks ?? preset?.Blocks ?? Blocks, request.Rank ?? preset?.RankOfBonds ?? Rank);
+        WeightFormat.BlockTerm(request.Blocks ?? preset?.Blocks ?? Blocks, request.Rank ?? preset?.Ranks[0] ?? Rank);
 }

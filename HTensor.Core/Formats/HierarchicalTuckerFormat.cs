@@ -7,62 +7,76 @@ namespace HTensor.Core;
 /// </summary>
 public sealed class HierarchicalTuckerFormat : IMatrixFormat
 {
-    private readonly Func<int, DimensionTree> _tree;
+    private readonly IReadOnlyList<int>? _ranks;
+
+    /// <summary>Over the balanced tree.</summary>
+    public HierarchicalTuckerFormat(int leafRank, int innerRank)
+        : this(leafRank, innerRank, "balanced")
+    {
+    }
 
     /// <param name="leafRank">Rank of every leaf.</param>
     /// <param name="innerRank">Rank of every inner node but the root.</param>
     /// <param name="tree">As <see cref="DimensionTree.Parse"/> reads it.</param>
-    public HierarchicalTuckerFormat(int leafRank, int innerRank, string tree = "balanced")
+    public HierarchicalTuckerFormat(int leafRank, int innerRank, string tree) => (LeafRank, InnerRank, TreeText) = (leafRank, innerRank, tree);
+
+    /// <param name="ranks">Rank of each node but the root, in the order of <see cref="DimensionTree.Nodes"/>, children before parents.</param>
+    /// <param name="tree">As <see cref="DimensionTree.Parse"/> reads it.</param>
+    /// <param name="identities">Which nodes have cores.</param>
+    public HierarchicalTuckerFormat(IReadOnlyList<int> ranks, string tree, IdentityFrames identities)
     {
-        LeafRank = leafRank;
-        InnerRank = innerRank;
-        TreeText = tree;
-        _tree = order => DimensionTree.Parse(tree, order);
+        ArgumentNullException.ThrowIfNull(ranks);
+        (_ranks, TreeText, Identities) = ([.. ranks], tree, identities);
     }
 
+    /// <summary>Rank of every leaf; 0 where ranks are given node by node.</summary>
     public int LeafRank { get; }
 
+    /// <summary>Rank of every inner node but the root; 0 where ranks are given node by node.</summary>
     public int InnerRank { get; }
+
+    /// <summary>Rank of each node but the root, children before parents; null where all leaves and all inner nodes have the same.</summary>
+    public IReadOnlyList<int>? Ranks => _ranks;
+
+    public IdentityFrames Identities { get; }
 
     /// <summary>The tree as it was given: balanced, linear, or nested pairs.</summary>
     public string TreeText { get; }
 
     public string Name => "ht";
 
-    public string Settings => $"leaf rank {LeafRank}, inner rank {InnerRank}, tree {TreeText}";
+    public string Settings => _ranks is null ? $"leaf rank {LeafRank}, inner rank {InnerRank}, tree {TreeText}" : $"ranks {string.Join(',', _ranks)}, tree {TreeText}";
 
     public ModePairing Pairing => ModePairing.Paired;
 
     /// <summary>The tree over the modes of a matrix of this order.</summary>
-    public DimensionTree Tree(int order) => _tree(order);
+    public DimensionTree Tree(int order) => DimensionTree.Parse(TreeText, order);
+
+    /// <summary>The nodes of the tree, children before parents, and the rank of each; the root's is 1.</summary>
+    /// <exception cref="ArgumentException">There is not one rank for each node but the root.</exception>
+    public IReadOnlyList<(DimensionTree Node, int Rank)> RanksOver(int order)
+    {
+        DimensionTree[] nodes = [.. Tree(order).Nodes()];
+        if (_ranks is null) return [.. nodes.SkipLast(1).Select(node => (node, node.IsLeaf ? LeafRank : InnerRank)), (nodes[^1], 1)];
+        if (_ranks.Count != nodes.Length - 1)
+            throw new ArgumentException($"hierarchical Tucker: expected {nodes.Length - 1} ranks, one for each node of {nodes[^1]} but the root, found {_ranks.Count}");
+        return [.. nodes.Zip([.. _ranks, 1])];
+    }
 
     public MatrixNetwork Describe(MatrixModes modes)
     {
         ArgumentNullException.ThrowIfNull(modes);
-        var order = modes.RequirePaired("hierarchical Tucker");
-        var tree = _tree(order);
-        var bonds = new Dictionary<string, int>();
-        var cores = new List<NetworkOperand>();
-        foreach (var node in tree.Nodes())
-        {
-            string[] upward = node == tree ? [] : [Bond(node)];
-            if (node != tree) bonds[Bond(node)] = RankOf(node, modes);
-            cores.Add(node.IsLeaf
-                ? new NetworkOperand($"U{node.Key}", [MatrixNetwork.InputLabel(node.Modes[0]), MatrixNetwork.OutputLabel(node.Modes[0]), .. upward])
-                : new NetworkOperand($"B{node.Key}", [Bond(node.Left!), Bond(node.Right!), .. upward]));
-        }
-
-        return new MatrixNetwork(modes, cores, bonds);
+        var nodes = RanksOver(modes.RequirePaired("hierarchical Tucker"));
+        var ranks = nodes.ToDictionary(pair => pair.Node, pair => pair.Rank);
+        foreach (var (node, _) in nodes.SkipLast(1)) RequireRank(node, ranks, modes);
+        return new TreeCores(ranks, modes, Identities).Network(nodes);
     }
 
-    private static string Bond(DimensionTree node) => $"r{node.Key}";
-
-    private int RankOf(DimensionTree node, MatrixModes modes)
+    private static void RequireRank(DimensionTree node, Dictionary<DimensionTree, int> ranks, MatrixModes modes)
     {
         var inside = node.Modes.Aggregate(1.0, (product, mode) => product * modes.Inputs[mode] * modes.Outputs[mode]);
         var maximum = Math.Min(inside, modes.DenseParameters / inside);
-        if (!node.IsLeaf) maximum = Math.Min(maximum, (double)ChildRank(node.Left!) * ChildRank(node.Right!));
-        return Rank.Require(node.IsLeaf ? LeafRank : InnerRank, maximum, $"hierarchical Tucker, {(node.IsLeaf ? "leaf" : "inner")} rank of node {{{node.Key}}}");
-        int ChildRank(DimensionTree child) => child.IsLeaf ? LeafRank : InnerRank;
+        if (!node.IsLeaf) maximum = Math.Min(maximum, (double)ranks[node.Left!] * ranks[node.Right!]);
+        Rank.Require(ranks[node], maximum, $"hierarchical Tucker, {(node.IsLeaf ? "leaf" : "inner")} rank of node {{{node.Key}}}");
     }
 }

@@ -2,17 +2,33 @@ namespace HTensor.Core;
 
 /// <summary>
 /// Tensor ring over all modes in turn, inputs first: W[n, m] = trace(G0[:, n0, :] ... G(d-1)[:, n(d-1), :] H0[:, m0, :] ...).
-/// Every bond has <c>rank</c>, the one that closes the ring (last core to first) <c>closingRank</c>. Pan et al., AAAI 2019.
+/// Bond k stands behind mode k; the last closes the ring. Pan et al., AAAI 2019.
 /// </summary>
-public sealed class TensorRingFormat(int rank, int closingRank) : IMatrixFormat
+public sealed class TensorRingFormat : IMatrixFormat
 {
-    public int RankOfBonds => rank;
+    private readonly int[] _ranks;
+    private readonly int? _closing;
 
-    public int ClosingRank => closingRank;
+    /// <summary>Every bond has <paramref name="rank"/>, the one that closes the ring <paramref name="closingRank"/>.</summary>
+    public TensorRingFormat(int rank, int closingRank) => (_ranks, _closing) = ([rank], closingRank);
+
+    /// <param name="ranks">One rank for all bonds, or one for each, the closing bond's last.</param>
+    public TensorRingFormat(IReadOnlyList<int> ranks)
+    {
+        ArgumentNullException.ThrowIfNull(ranks);
+        _ranks = [.. ranks];
+        if (ranks.Count == 1) _closing = ranks[0];
+    }
+
+    /// <summary>One rank for all bonds but the one that closes the ring, or one for each, that one's last.</summary>
+    public IReadOnlyList<int> Ranks => _ranks;
+
+    /// <summary>Of the bond from the last core to the first.</summary>
+    public int ClosingRank => _closing ?? _ranks[^1];
 
     public string Name => "tr";
 
-    public string Settings => closingRank == rank ? $"rank {rank}" : $"rank {rank}, closing bond {closingRank}";
+    public string Settings => _closing is not { } closing || closing == _ranks[0] ? Rank.Text(_ranks) : $"rank {_ranks[0]}, closing bond {closing}";
 
     public ModePairing Pairing => ModePairing.Free;
 
@@ -25,12 +41,11 @@ public sealed class TensorRingFormat(int rank, int closingRank) : IMatrixFormat
             .. Enumerable.Range(0, modes.Outputs.Count).Select(MatrixNetwork.OutputLabel),
         ];
         int[] sizes = [.. modes.Inputs, .. modes.Outputs];
+        int[] each = [.. Rank.Each(_ranks, labels.Length, "tensor ring", $"bond behind a mode of {modes}")];
+        each[^1] = ClosingRank;
         var bonds = new Dictionary<string, int>();
         for (var k = 0; k < labels.Length; k++)
-        {
-            var closing = k + 1 == labels.Length;
-            bonds[$"r{k}"] = Rank.Require(closing ? closingRank : rank, modes.DenseParameters, closing ? "tensor ring, closing bond" : $"tensor ring, bond {k}");
-        }
+            bonds[$"r{k}"] = Rank.Require(each[k], modes.DenseParameters, k + 1 == labels.Length ? "tensor ring, closing bond" : $"tensor ring, bond {k}");
 
         var cores = labels.Select((label, k) => new NetworkOperand($"G{k}", [$"r{(k + labels.Length - 1) % labels.Length}", label, $"r{k}"])).ToArray();
         for (var k = 0; k < labels.Length; k++)

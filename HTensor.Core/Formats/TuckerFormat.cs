@@ -12,7 +12,7 @@ public sealed class TuckerFormat(params IReadOnlyList<int> ranks) : IMatrixForma
     /// <summary>One rank for all modes, or one for each.</summary>
     public IReadOnlyList<int> Ranks => ranks;
 
-    public string Settings => ranks.Count == 1 ? $"rank {ranks[0]}" : $"ranks {string.Join(',', ranks)}";
+    public string Settings => Rank.Text(ranks);
 
     public ModePairing Pairing => ModePairing.Free;
 
@@ -22,7 +22,7 @@ public sealed class TuckerFormat(params IReadOnlyList<int> ranks) : IMatrixForma
         int[] sizes = [.. modes.Inputs, .. modes.Outputs];
         string[] labels = [.. modes.Inputs.Select((_, k) => MatrixNetwork.InputLabel(k)), .. modes.Outputs.Select((_, k) => MatrixNetwork.OutputLabel(k))];
         string[] bonds = [.. modes.Inputs.Select((_, k) => $"p{k}"), .. modes.Outputs.Select((_, k) => $"q{k}")];
-        var all = RanksOf(sizes.Length, modes);
+        var all = Rank.Each(ranks, sizes.Length, "Tucker", $"mode of {modes}");
         var core = all.Aggregate(1.0, (product, rank) => product * rank);
         for (var k = 0; k < sizes.Length; k++)
             Rank.Require(all[k], all[k] < 1 ? sizes[k] : Math.Min(sizes[k], core / all[k]), $"Tucker, {(k < modes.Inputs.Count ? "input" : "output")} mode {labels[k][1..]}");
@@ -34,11 +34,4 @@ public sealed class TuckerFormat(params IReadOnlyList<int> ranks) : IMatrixForma
         ];
         return new MatrixNetwork(modes, cores, bonds.Zip(all).ToDictionary(pair => pair.First, pair => pair.Second));
     }
-
-    private IReadOnlyList<int> RanksOf(int order, MatrixModes modes) => ranks.Count switch
-    {
-        1 => [.. Enumerable.Repeat(ranks[0], order)],
-        var count when count == order => ranks,
-        var count => throw new ArgumentException($"Tucker: expected one rank or {order}, one for each mode of {modes}, found {count}"),
-    };
 }

@@ -13,13 +13,17 @@ internal sealed class LayerRecorder<T>(Tape<T> tape, LaneBatch<T> batch, LayerLa
     /// <summary>z [units, gates H, 16] over the frames, or over their differences.</summary>
     public Variable<T> InputOverFrames(StepInput input)
     {
-        var z = tape.Record(new LaneLinear<T>(layer.Name("input"), layer.Input.Network, Contraction(), Units, batch), CoreVariables.Input(tape, layer));
+        var z = tape.Record(new LaneLinear<T>(layer.Name("input"), layer.Input.Network, Contraction(), Units, PaddedInput<T>.For(layer.Input, batch)), CoreVariables.Input(tape, layer));
         return Biased(input == StepInput.Frame ? z : tape.Record(new StepDifference<T>(layer.Name("difference"), batch), z));
     }
 
     /// <summary>z [units, gates H, 16] over what another layer gives.</summary>
-    public Variable<T> InputOver(Variable<T> x) =>
-        Biased(tape.Record(new LaneLinear<T>(layer.Name("input"), layer.Input.Network, Contraction(), Units, batch.IsActive), [.. CoreVariables.Input(tape, layer), x]));
+    public Variable<T> InputOver(Variable<T> x)
+    {
+        var rows = layer.Input.Network.Modes.Rows;
+        if (rows > layer.Inputs) x = tape.Record(new PadRows<T>(layer.Name("padding"), rows), x);
+        return Biased(tape.Record(new LaneLinear<T>(layer.Name("input"), layer.Input.Network, Contraction(), Units, batch.IsActive), [.. CoreVariables.Input(tape, layer), x]));
+    }
 
     /// <summary>h [units, H, 16].</summary>
     public Variable<T> Recurrence(Variable<T> z, RecurrentDropout<T>? dropout)

@@ -25,8 +25,10 @@ internal sealed class ClassifierLayout
             InputModes = [.. options.InputModes],
             HiddenModes = [.. options.HiddenModes],
             Classes = [.. options.Classes],
+            LayerFormats = [.. options.LayerFormats],
             Readout = options.Task is SequenceTask.NextNotes or SequenceTask.NextSymbol or SequenceTask.States ? HTensor.Rnn.Readout.Step : options.Readout,
         };
+        RequireLayerFormats(options);
         Layers = [.. Enumerable.Range(0, options.Layers).Select(layer => Directions(Options, layer))];
         var inputs = Layers[0][0].Inputs;
         FrameSize = options.Front switch { null => inputs, { Kind: FrontKind.Embedding } => 1, var dense => dense.Inputs };
@@ -82,8 +84,16 @@ internal sealed class ClassifierLayout
         var prefix = layer == 0 ? "" : $"layer{layer}.";
         var bidirectional = options.Direction == Direction.Bidirectional;
         IReadOnlyList<int> modes = layer == 0 ? options.InputModes : [options.HiddenModes[0] * (bidirectional ? 2 : 1), .. options.HiddenModes.Skip(1)];
-        var forward = new LayerLayout(options, prefix, modes);
-        return bidirectional ? [forward, new LayerLayout(options, prefix + "reverse.", modes)] : [forward];
+        var directions = bidirectional ? 2 : 1;
+        LayerLayout Of(int direction, string name) => new(options.OfLayer(layer * directions + direction), name, modes);
+        return bidirectional ? [Of(0, prefix), Of(1, prefix + "reverse.")] : [Of(0, prefix)];
+    }
+
+    private static void RequireLayerFormats(ModelOptions options)
+    {
+        var layers = options.Layers * (options.Direction == Direction.Bidirectional ? 2 : 1);
+        if (options.LayerFormats.Count != 0 && options.LayerFormats.Count != layers)
+            throw new ArgumentException($"layer formats: expected none or {layers}, one for each layer and direction, found {options.LayerFormats.Count}");
     }
 
     private static void RequireOutputs(ModelOptions options)

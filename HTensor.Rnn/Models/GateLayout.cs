@@ -8,7 +8,8 @@ namespace HTensor.Rnn;
 /// </summary>
 public sealed class GateLayout
 {
-    private GateLayout(MatrixNetwork network, IReadOnlyList<int[]> outputOffsets, int gates) => (Network, OutputOffsets, Gates) = (network, outputOffsets, gates);
+    private GateLayout(MatrixNetwork network, IReadOnlyList<int[]> outputOffsets, int gates, int inputs) =>
+        (Network, OutputOffsets, Gates, Inputs) = (network, outputOffsets, gates, inputs);
 
     public MatrixNetwork Network { get; }
 
@@ -18,10 +19,13 @@ public sealed class GateLayout
     /// <summary>Gates: 4 of an LSTM, 3 of a GRU.</summary>
     public int Gates { get; }
 
+    /// <summary>N. The network may have more rows: those behind are padding, and multiply zeros.</summary>
+    public int Inputs { get; }
+
     /// <summary>H.</summary>
     public int Hidden => Network.Modes.Columns / Gates;
 
-    /// <param name="format">How W is held. A format that takes whole sides has one table, row by row.</param>
+    /// <param name="format">How W is held. A format that takes whole sides has output modes of its own, row-major over gates H.</param>
     /// <param name="inputModes">n_k.</param>
     /// <param name="hiddenModes">m_k, the gates left out.</param>
     /// <param name="gates">Gates of the cell.</param>
@@ -34,7 +38,7 @@ public sealed class GateLayout
         var hidden = new MatrixModes(inputModes, hiddenModes).Columns;
         if ((long)gates * hidden > Array.MaxLength)
             throw new ArgumentException($"gates x hidden units: expected at most {Array.MaxLength} rows, found {gates} x {hidden}");
-        int[][] offsets = [.. HiddenOffsets(hiddenModes, hidden)];
+        int[][] offsets = [.. RowMajor(hiddenModes, hidden)];
         int[] inputs = [.. inputModes];
         switch (mode)
         {
@@ -53,20 +57,21 @@ public sealed class GateLayout
         }
 
         var network = format.Describe(new MatrixModes(inputs, [.. offsets.Select(table => table.Length)]));
-        return new GateLayout(network, format.Pairing == ModePairing.Whole ? [[.. Enumerable.Range(0, network.Modes.Columns)]] : offsets, gates);
+        var own = format.Pairing == ModePairing.Whole;
+        return new GateLayout(network, own ? [.. RowMajor(network.Modes.Outputs, network.Modes.Columns)] : offsets, gates, new MatrixModes(inputs, [1]).Rows);
     }
 
-    /// <summary>The rows whose index in each input mode is in a range: the same bonds, and cores that are cut as well.</summary>
-    internal GateLayout Cut(IReadOnlyList<(int First, int Count)> ranges)
+    /// <summary>The rows whose index in each input mode is in a range, of which the first are not padding: the same bonds, and cores that are cut as well.</summary>
+    internal GateLayout Cut(IReadOnlyList<(int First, int Count)> ranges, int inputs)
     {
         var modes = new MatrixModes([.. ranges.Select(range => range.Count)], Network.Modes.Outputs);
-        return new GateLayout(new MatrixNetwork(modes, Network.Cores, Network.Bonds), OutputOffsets, Gates);
+        return new GateLayout(new MatrixNetwork(modes, Network.Cores, Network.Bonds), OutputOffsets, Gates, inputs);
     }
 
-    /// <summary>Rows by which the indices of each hidden mode move, row-major.</summary>
-    private static IEnumerable<int[]> HiddenOffsets(IReadOnlyList<int> modes, int hidden)
+    /// <summary>Rows by which the indices of each mode move, row-major.</summary>
+    private static IEnumerable<int[]> RowMajor(IReadOnlyList<int> modes, int count)
     {
-        var stride = hidden;
+        var stride = count;
         foreach (var size in modes)
         {
             stride /= size;

@@ -12,20 +12,24 @@ internal sealed class JointLayout
     public JointLayout(ModelOptions options, IReadOnlyList<int> inputModes, int gates)
     {
         var format = options.InputWeights;
-        if (format.Pairing == ModePairing.Whole) throw new ArgumentException($"joint: expected a format with cores, found {format.Name}, which holds both matrices as they are");
+        if (format is DenseFormat) throw new ArgumentException("joint: expected a format with cores, found dense, which holds both matrices as they are");
         var modes = new MatrixModes(inputModes, options.HiddenModes);
         var (inputs, hidden) = (modes.Rows, modes.Columns);
-        var rest = inputs / inputModes[0];
-        var more = (hidden + rest - 1) / rest;
-        Whole = GateLayout.Create(format, [inputModes[0] + more, .. inputModes.Skip(1)], options.HiddenModes, gates, options.Gates);
-        Padding = more * rest - hidden;
+        // A format that takes whole sides has its own modes behind the first, or none.
+        IReadOnlyList<int> behind = format is OwnModesFormat own ? [.. own.Modes.Inputs.Skip(1)] : format.Pairing == ModePairing.Whole ? [] : [.. inputModes.Skip(1)];
+        var rest = new MatrixModes([1, .. behind], [1]).Rows;
+        var (first, more) = ((inputs + rest - 1) / rest, (hidden + rest - 1) / rest);
+        Whole = GateLayout.Create(format, [first + more, .. behind], options.HiddenModes, gates, options.Gates);
+        if (format is OwnModesFormat && Whole.Network.Modes.Inputs[0] != first + more)
+            throw new ArgumentException($"joint: expected a first input mode of {first} + {more} for {inputs} inputs and {hidden} hidden units, found {Whole.Network.Modes.Inputs[0]}");
+        Padding = first * rest - inputs + more * rest - hidden;
 
         // Where the gates have a pair of modes of their own, an input mode of size 1 stands in front.
-        var front = Whole.Network.Modes.Inputs.Count - inputModes.Count;
+        var front = Whole.Network.Modes.Inputs.Count - behind.Count - 1;
         (int First, int Count)[] ahead = [.. Enumerable.Repeat((0, 1), front)];
-        InputRanges = [.. ahead, .. inputModes.Select(size => (0, size))];
-        RecurrentRanges = [.. ahead, (inputModes[0], more), .. Box(inputModes, hidden)];
-        (Input, Recurrent) = (Whole.Cut(InputRanges), Whole.Cut(RecurrentRanges));
+        InputRanges = [.. ahead, (0, first), .. behind.Select(size => (0, size))];
+        RecurrentRanges = [.. ahead, (first, more), .. Box(behind, hidden)];
+        (Input, Recurrent) = (Whole.Cut(InputRanges, inputs), Whole.Cut(RecurrentRanges, hidden));
     }
 
     /// <summary>All rows.</summary>
@@ -37,7 +41,7 @@ internal sealed class JointLayout
     /// <summary>Rows of which the first H are the hidden units'.</summary>
     public GateLayout Recurrent { get; }
 
-    /// <summary>Rows that multiply nothing.</summary>
+    /// <summary>Rows that multiply nothing, behind W's and behind U's.</summary>
     public int Padding { get; }
 
     /// <summary>For each input mode the indices that belong to <see cref="Input"/>.</summary>
@@ -47,14 +51,14 @@ internal sealed class JointLayout
     public IReadOnlyList<(int First, int Count)> RecurrentRanges { get; }
 
     /// <summary>Of the modes behind the first, the fewest leading indices that hold the first <paramref name="rows"/> rows, which then stand one after another.</summary>
-    private static (int First, int Count)[] Box(IReadOnlyList<int> modes, int rows)
+    private static (int First, int Count)[] Box(IReadOnlyList<int> behind, int rows)
     {
-        var ranges = new (int First, int Count)[modes.Count - 1];
+        var ranges = new (int First, int Count)[behind.Count];
         var stride = 1L;
-        for (var mode = modes.Count - 1; mode > 0; mode--)
+        for (var mode = behind.Count - 1; mode >= 0; mode--)
         {
-            ranges[mode - 1] = (0, (int)Math.Min(modes[mode], (rows + stride - 1) / stride));
-            stride *= modes[mode];
+            ranges[mode] = (0, (int)Math.Min(behind[mode], (rows + stride - 1) / stride));
+            stride *= behind[mode];
         }
 
         return ranges;

@@ -12,10 +12,17 @@ internal sealed class LayerLayout
         (Prefix, Gates, Cell, Reset) = (prefix, gates, options.Cell, options.Reset);
         Joint = options.Coupling == WeightCoupling.Joint ? new JointLayout(options, inputModes, gates) : null;
         Input = Joint?.Input ?? GateLayout.Create(options.InputWeights, inputModes, options.HiddenModes, gates, options.Gates);
-        if (Joint is null && options.RecurrentWeights.Pairing != ModePairing.Whole)
+        if (Joint is null && options.RecurrentWeights is not DenseFormat)
             Recurrent = GateLayout.Create(options.RecurrentWeights, options.HiddenModes, options.HiddenModes, gates, options.Gates);
         Matrices = Joint is not null ? [.. Cores("joint", Joint.Whole)]
             : [.. Cores("input", Input), .. Recurrent is null ? [new ParameterShape(Name(ClassifierLayout.RecurrentName), [Hidden, gates * Hidden])] : Cores("recurrent", Recurrent)];
+        Named = Joint is not null ? [new LayerMatrix(Name("joint"), options.InputWeights, Joint.Whole)]
+            :
+            [
+                new LayerMatrix(Name("input"), options.InputWeights, Input),
+                new LayerMatrix(Name("recurrent"), options.RecurrentWeights,
+                    Recurrent ?? GateLayout.Create(WeightFormat.Dense, options.HiddenModes, options.HiddenModes, gates, options.Gates)),
+            ];
         Parameters =
         [
             .. Matrices,
@@ -35,7 +42,7 @@ internal sealed class LayerLayout
     public int Hidden => Input.Hidden;
 
     /// <summary>N, the values of a step that the layer reads.</summary>
-    public int Inputs => Input.Network.Modes.Rows;
+    public int Inputs => Input.Inputs;
 
     /// <summary>W; its cores are cut from the joint ones where both matrices are one.</summary>
     public GateLayout Input { get; }
@@ -53,6 +60,9 @@ internal sealed class LayerLayout
 
     /// <summary>What holds W and U, in the order of the set.</summary>
     public IReadOnlyList<ParameterShape> Matrices { get; }
+
+    /// <summary>W and U, or both as one, by name and format.</summary>
+    public IReadOnlyList<LayerMatrix> Named { get; }
 
     /// <summary>All of the layer's parameters, in the order of the set.</summary>
     public IReadOnlyList<ParameterShape> Parameters { get; }

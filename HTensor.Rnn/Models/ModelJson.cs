@@ -2,16 +2,18 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using HTensor.Core;
+using static HTensor.Rnn.JsonMembers;
 
 namespace HTensor.Rnn;
 
 /// <summary>
 /// Model options as JSON text. <c>version</c> counts changes that an older reader cannot take: 1, an LSTM of one layer with dense U that
-/// classifies, over the frames; 2 says what else there is. A model is written in the oldest version that can say it.
+/// classifies, over the frames; 2 says what else there was then; 3 has ranks bond by bond, formats with modes of their own, layers of different formats, differences of frames.
+/// A model is written in the oldest version that can say it.
 /// </summary>
 internal static class ModelJson
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const int MostLayers = 1000;
     private const string Kind = "sequence-classifier";
 
@@ -22,15 +24,15 @@ internal static class ModelJson
         {
             writer.WriteStartObject();
             writer.WriteString("kind", Kind);
-            writer.WriteNumber("version", IsPlain(options) ? 1 : Version);
+            writer.WriteNumber("version", VersionOf(options));
             writer.WriteString("cell", Name(options.Cell));
             Numbers(writer, "inputModes", options.InputModes);
             Numbers(writer, "hiddenModes", options.HiddenModes);
             writer.WriteString("gates", Name(options.Gates));
             writer.WriteString("readout", Name(options.Readout));
             writer.WritePropertyName("inputWeights");
-            WriteFormat(writer, options.InputWeights);
-            if (!IsPlain(options)) WriteMore(writer, options);
+            FormatJson.Write(writer, options.InputWeights);
+            if (VersionOf(options) > 1) WriteMore(writer, options);
             writer.WriteStartArray("classes");
             foreach (var name in options.Classes) writer.WriteStringValue(name);
             writer.WriteEndArray();
@@ -58,7 +60,7 @@ internal static class ModelJson
                 Cell = Choice<CellKind>(root, "cell"),
                 Gates = Choice<GateMode>(root, "gates"),
                 Readout = Choice<Readout>(root, "readout"),
-                InputWeights = ReadFormat(root, "inputWeights"),
+                InputWeights = FormatJson.Read(root, "inputWeights"),
                 Classes = [.. Member(root, "classes", JsonValueKind.Array).EnumerateArray().Select(name => Name(name, "classes"))],
             };
             return version == 1 ? plain : ReadMore(root, plain);
@@ -67,6 +69,12 @@ internal static class ModelJson
         {
             throw new FormatException($"model options: {exception.Message}", exception);
         }
+    }
+
+    private static int VersionOf(ModelOptions options)
+    {
+        if (options.LayerFormats.Count > 0 || options.StepInput != StepInput.Frame || !FormatJson.IsUniform(options.InputWeights) || !FormatJson.IsUniform(options.RecurrentWeights)) return Version;
+        return IsPlain(options) ? 1 : 2;
     }
 
     private static bool IsPlain(ModelOptions options) => options is
@@ -86,11 +94,12 @@ internal static class ModelJson
     {
         writer.WriteString("reset", Name(options.Reset));
         writer.WritePropertyName("recurrentWeights");
-        WriteFormat(writer, options.RecurrentWeights);
+        FormatJson.Write(writer, options.RecurrentWeights);
         writer.WriteString("coupling", Name(options.Coupling));
         writer.WriteNumber("layers", options.Layers);
         writer.WriteString("direction", Name(options.Direction));
         writer.WriteString("task", Name(options.Task));
+        if (options.LayerFormats.Count > 0) WriteLayers(writer, options.LayerFormats);
         if (options.StepInput != StepInput.Frame) writer.WriteString("stepInput", Name(options.StepInput));
         if (options.Front is not { } front) return;
         writer.WriteStartObject("front");
@@ -99,14 +108,34 @@ internal static class ModelJson
         writer.WriteEndObject();
     }
 
+    private static void WriteLayers(Utf8JsonWriter writer, IReadOnlyList<LayerFormats> layers)
+    {
+        writer.WriteStartArray("layerFormats");
+        foreach (var layer in layers)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("input");
+            FormatJson.Write(writer, layer.Input);
+            writer.WritePropertyName("recurrent");
+            FormatJson.Write(writer, layer.Recurrent);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static LayerFormats[] ReadLayers(JsonElement root) => !root.TryGetProperty("layerFormats", out _) ? [] :
+        [.. Member(root, "layerFormats", JsonValueKind.Array).EnumerateArray().Select(layer => new LayerFormats(FormatJson.Read(layer, "input"), FormatJson.Read(layer, "recurrent")))];
+
     private static ModelOptions ReadMore(JsonElement root, ModelOptions plain)
     {
         var front = root.TryGetProperty("front", out _) ? Member(root, "front", JsonValueKind.Object) : (JsonElement?)null;
         return plain with
         {
             Reset = Choice<GruReset>(root, "reset"),
-            RecurrentWeights = ReadFormat(root, "recurrentWeights"),
+            RecurrentWeights = FormatJson.Read(root, "recurrentWeights"),
             Coupling = Choice<WeightCoupling>(root, "coupling"),
+            LayerFormats = ReadLayers(root),
             Layers = Bounded(root, "layers", MostLayers),
             Direction = Choice<Direction>(root, "direction"),
             Task = Choice<SequenceTask>(root, "task"),
@@ -118,91 +147,4 @@ internal static class ModelJson
     private static int Bounded(JsonElement json, string key, int most) => Number(json, key) is var number && number >= 1 && number <= most
         ? number
         : throw new FormatException($"{key}: expected 1 to {most}, found {number}");
-
-    private static void WriteFormat(Utf8JsonWriter writer, IMatrixFormat format)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("format", format.Name);
-        switch (format)
-        {
-            case HierarchicalTuckerFormat ht:
-                writer.WriteNumber("leafRank", ht.LeafRank);
-                writer.WriteNumber("innerRank", ht.InnerRank);
-                writer.WriteString("tree", ht.TreeText);
-                break;
-            case TensorTrainFormat tt:
-                writer.WriteNumber("rank", tt.RankOfBonds);
-                break;
-            case TensorRingFormat tr:
-                writer.WriteNumber("rank", tr.RankOfBonds);
-                writer.WriteNumber("closingRank", tr.ClosingRank);
-                break;
-            case BlockTermFormat bt:
-                writer.WriteNumber("blocks", bt.Blocks);
-                writer.WriteNumber("rank", bt.RankOfBonds);
-                break;
-            case CanonicalPolyadicFormat cp:
-                writer.WriteNumber("rank", cp.RankOfBonds);
-                break;
-            case TuckerFormat tucker:
-                Numbers(writer, "ranks", tucker.Ranks);
-                break;
-            case DenseFormat:
-                break;
-            default:
-                throw new NotSupportedException($"model file: format '{format.Name}' is not one that a file can name");
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static IMatrixFormat ReadFormat(JsonElement root, string key)
-    {
-        var json = Member(root, key, JsonValueKind.Object);
-        return Text(json, "format") switch
-        {
-            "dense" => WeightFormat.Dense,
-            "ht" => WeightFormat.HierarchicalTucker(Number(json, "leafRank"), Number(json, "innerRank"), Text(json, "tree")),
-            "tt" => WeightFormat.TensorTrain(Number(json, "rank")),
-            "tr" => WeightFormat.TensorRing(Number(json, "rank"), Number(json, "closingRank")),
-            "bt" => WeightFormat.BlockTerm(Number(json, "blocks"), Number(json, "rank")),
-            "cp" => WeightFormat.CanonicalPolyadic(Number(json, "rank")),
-            "tucker" => WeightFormat.Tucker(Numbers(json, "ranks")),
-            var other => throw new FormatException($"{key}: expected dense, ht, tt, tr, bt, cp or tucker, found {other}"),
-        };
-    }
-
-    private static string Name<TEnum>(TEnum value)
-        where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
-
-    private static TEnum Choice<TEnum>(JsonElement json, string key)
-        where TEnum : struct, Enum =>
-        Enum.GetValues<TEnum>().Where(value => Name(value) == Text(json, key)).Cast<TEnum?>().FirstOrDefault()
-        ?? throw new FormatException($"{key}: expected {string.Join(" or ", Enum.GetValues<TEnum>().Select(Name))}, found {Text(json, key)}");
-
-    private static string Text(JsonElement json, string key) => Member(json, key, JsonValueKind.String).GetString()!;
-
-    private static int Number(JsonElement json, string key) => Whole(Member(json, key, JsonValueKind.Number), key);
-
-    private static int[] Numbers(JsonElement json, string key) => [.. Member(json, key, JsonValueKind.Array).EnumerateArray().Select(number => Whole(number, key))];
-
-    private static string Name(JsonElement json, string key) =>
-        json.ValueKind == JsonValueKind.String ? json.GetString()! : throw new FormatException($"{key}: expected text, found {json.ValueKind}");
-
-    private static int Whole(JsonElement json, string key) =>
-        json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var value) ? value : throw new FormatException($"{key}: expected a whole number, found {json}");
-
-    private static JsonElement Member(JsonElement json, string key, JsonValueKind kind)
-    {
-        if (json.ValueKind != JsonValueKind.Object) throw new FormatException($"model options: expected an object, found {json.ValueKind}");
-        if (!json.TryGetProperty(key, out var member)) throw new FormatException($"model options: expected key '{key}', found none");
-        return member.ValueKind == kind ? member : throw new FormatException($"{key}: expected {kind}, found {member.ValueKind}");
-    }
-
-    private static void Numbers(Utf8JsonWriter writer, string key, IEnumerable<int> numbers)
-    {
-        writer.WriteStartArray(key);
-        foreach (var number in numbers) writer.WriteNumberValue(number);
-        writer.WriteEndArray();
-    }
 }

@@ -29,6 +29,12 @@ public sealed record ModelOptions
     /// <summary>How recurrent matrices are held; their input modes are the hidden modes. Not looked at where <see cref="Coupling"/> is joint.</summary>
     public IMatrixFormat RecurrentWeights { get; init; } = WeightFormat.Dense;
 
+    /// <summary>
+    /// Formats of each layer, where they differ, a layer's forward direction before its backward one; empty: <see cref="InputWeights"/> and
+    /// <see cref="RecurrentWeights"/> hold for all.
+    /// </summary>
+    public IReadOnlyList<LayerFormats> LayerFormats { get; init; } = [];
+
     /// <summary>Whether both matrices of a layer are held apart.</summary>
     public WeightCoupling Coupling { get; init; } = WeightCoupling.Separate;
 
@@ -52,4 +58,8 @@ public sealed record ModelOptions
 
     /// <summary>Name of each output: of each class, two or more; of each note, symbol or number that is predicted. Empty where the task is the states.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>The options with the formats of one layer and direction.</summary>
+    internal ModelOptions OfLayer(int layer) =>
+        LayerFormats.Count == 0 ? this : this with { InputWeights = LayerFormats[layer].Input, RecurrentWeights = LayerFormats[layer].Recurrent };
 }

@@ -8,7 +8,14 @@ public static class ModelStructure
     public static GateLayout FirstMatrix(ModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var layer = new LayerLayout(options, "", options.InputModes);
+        var layer = new LayerLayout(options.OfLayer(0), "", options.InputModes);
         return layer.Joint?.Whole ?? layer.Input;
+    }
+
+    /// <summary>The matrices of all layers of a model, each layer's input matrix before its recurrent one.</summary>
+    public static IReadOnlyList<LayerMatrix> Matrices(SequenceClassifier model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return [.. model.Layout.Layers.SelectMany(directions => directions).SelectMany(layer => layer.Named)];
     }
 }

@@ -13,6 +13,7 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
     private readonly StreamState[] _states, _next;
     private readonly Predicate<int> _isActive;
     private readonly StreamDifference[]? _differences;
+    private ILaneInput<float>? _read, _padded;
 
     /// <param name="layer">The layer.</param>
     /// <param name="groups">Groups of sixteen streams.</param>
@@ -40,7 +41,7 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
     /// <summary>z = x W + b and the cell, for every active group. The states stay until <see cref="Take"/>.</summary>
     public void Advance(ILaneInput<float> x)
     {
-        _input.Forward(x, _inputs.Memory, ThreadTeam.Inline);
+        _input.Forward(Padded(x), _inputs.Memory, ThreadTeam.Inline);
         for (var group = 0; group < _states.Length; group++)
         {
             if (!_isActive(group)) continue;
@@ -50,6 +51,14 @@ internal sealed class StreamLaneLayer : ILaneInput<float>
             LaneBias.Add<float>(_differences is null ? z : gates, _layer.Bias.Span, gates);
             StreamCell.Advance(_layer, _recurrent, _gates.Span, _states[group], _next[group], _row.Span);
         }
+    }
+
+    /// <summary>The input is the same at every step.</summary>
+    private ILaneInput<float> Padded(ILaneInput<float> x)
+    {
+        if (_read == x) return _padded!;
+        (_read, _padded) = (x, PaddedInput<float>.For(_layer.Layout.Input, x));
+        return _padded;
     }
 
     /// <summary>A stream takes its new state.</summary>

@@ -9,6 +9,7 @@ internal sealed class StreamScratch
     public StreamScratch(StreamWeights weights)
     {
         Inputs = [.. weights.Layers.Select(layer => new SampleScratch(layer.Input))];
+        Padded = [.. weights.Layers.Select(layer => new AlignedBuffer<float>(layer.Input.Inputs > layer.Layout.Inputs ? layer.Input.Inputs : 0))];
         Gates = new AlignedBuffer<float>(weights.Layers.Max(layer => layer.GateRows * layer.Hidden));
         Row = new AlignedBuffer<float>(weights.Layers.Max(layer => layer.Hidden));
         Outputs = new AlignedBuffer<float>(checked(weights.Outputs * LaneBlock.Width));
@@ -18,6 +19,9 @@ internal sealed class StreamScratch
 
     /// <summary>Of each layer's input matrix.</summary>
     public SampleScratch[] Inputs { get; }
+
+    /// <summary>What each layer reads, and the padding that its input matrix has; empty where it has none.</summary>
+    public AlignedBuffer<float>[] Padded { get; }
 
     /// <summary>Gate rows of the layer that needs most.</summary>
     public AlignedBuffer<float> Gates { get; }

@@ -114,7 +114,7 @@ public sealed class StreamingSession
         var bias = layer.Bias.Span;
         var gates = scratch.Gates.Slice(0, bias.Length);
         gates.Clear();
-        layer.Input.Multiply(frame, _weights.Scale, _weights.Shift, gates, _frame.Span, scratch.Inputs[0]);
+        Multiply(0, frame, _weights.Scale, _weights.Shift, gates, _frame.Span, scratch);
         _difference!.Apply(_frame.Span, gates);
         _difference.Take(_frame.Span, 0);
         for (var i = 0; i < gates.Length; i++) gates[i] += bias[i];
@@ -125,7 +125,23 @@ public sealed class StreamingSession
         where TSource : unmanaged
     {
         var bias = _weights.Layers[layer].Bias.Span;
-        _weights.Layers[layer].Input.Multiply(x, scale, shift, bias, scratch.Gates.Slice(0, bias.Length), scratch.Inputs[layer]);
+        Multiply(layer, x, scale, shift, bias, scratch.Gates.Slice(0, bias.Length), scratch);
+    }
+
+    private void Multiply<TSource>(int layer, ReadOnlySpan<TSource> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> bias, Span<float> gates, StreamScratch scratch)
+        where TSource : unmanaged
+    {
+        var matrix = _weights.Layers[layer].Input;
+        if (x.Length == matrix.Inputs)
+        {
+            matrix.Multiply(x, scale, shift, bias, gates, scratch.Inputs[layer]);
+            return;
+        }
+
+        // Behind the values that there are, the padding stays 0.
+        var padded = scratch.Padded[layer].Span;
+        ChannelScaling.Apply(x, scale, shift, padded[..x.Length]);
+        matrix.Multiply<float>(padded, One, Zero, bias, gates, scratch.Inputs[layer]);
     }
 
     private Span<float> Gates(int layer, StreamScratch scratch) => scratch.Gates.Slice(0, _weights.Layers[layer].GateRows * _weights.Layers[layer].Hidden);

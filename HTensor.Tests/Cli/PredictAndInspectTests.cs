@@ -72,6 +72,29 @@ public sealed class PredictAndInspectTests : IDisposable
     }
 
     [Fact]
+    public void Every_matrix_of_a_model_is_shown()
+    {
+        var padded = WeightFormat.OverModes(WeightFormat.HierarchicalTucker([5, 5], "(0,1)", IdentityFrames.LeftOut), [5, 5], [4, 8]);
+        SequenceClassifier.Create(new ModelOptions
+        {
+            InputModes = [4, 3, 2],
+            HiddenModes = [2, 2, 2],
+            Cell = CellKind.Lstm,
+            LayerFormats = [new(padded, WeightFormat.LowRank(2))],
+            Classes = ["top", "upper", "lower"],
+        }).Save(_folder.In("model"));
+        var json = Json(ToolRun.OfEngine("inspect", _folder.In("model"), "--json"));
+        Assert.Equal(("ht", "lowrank"), (json.GetProperty("format").GetString(), json.GetProperty("recurrentFormat").GetString()));
+        JsonElement[] matrices = [.. json.GetProperty("matrices").EnumerateArray()];
+        Assert.Equal(["input", "recurrent"], matrices.Select(matrix => matrix.GetProperty("name").GetString()));
+        Assert.Equal((1, 24 * 32, 5 * 4 * 5 + 5 * 8 * 5), (matrices[0].GetProperty("padding").GetInt32(), matrices[0].GetProperty("denseParameters").GetInt32(), matrices[0].GetProperty("parameters").GetInt32()));
+        Assert.Equal("""{"r":2}""", matrices[1].GetProperty("ranks").GetRawText());
+        var text = ToolRun.OfEngine("inspect", _folder.In("model")).Output;
+        Assert.Contains("{0,1} rank 1, in a child's core", text, StringComparison.Ordinal);
+        Assert.Contains("padding", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_file_of_tensors_is_listed()
     {
         SafetensorsFile.Write(_folder.In("plain"), new Dictionary<string, SafetensorsTensor> { ["a"] = SafetensorsTensor.From<double>([1, 2], 2) });

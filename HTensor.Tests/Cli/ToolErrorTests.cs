@@ -22,7 +22,7 @@ public sealed class ToolErrorTests
     [InlineData("--learning-rate: expected a number above 0, found \"NaN\"", "train", "--learning-rate", "NaN")]
     [InlineData("--learning-rate: expected a number above 0, found \"1,5\"", "train", "--learning-rate", "1,5")]
     [InlineData("--dropout: expected a number from 0 to below 1, found \"1\"", "train", "--dropout", "1")]
-    [InlineData("--format: expected dense, ht, tt, tr, bt, tucker or cp, found \"htt\"", "train", "--format", "htt")]
+    [InlineData("--format: expected dense, ht, tt, tr, bt, tucker, cp or lowrank, found \"htt\"", "train", "--format", "htt")]
     [InlineData("--input-modes: expected sizes such as 8,10,10,9,8 or auto, found \"8x10\"", "train", "--input-modes", "8x10")]
     [InlineData("--resize: expected a width and a height in pixels such as 160x120, found \"160\"", "train", "--resize", "160")]
     [InlineData("--objective: expected time or multiply-adds, found \"bytes\"", "plan", "--objective", "bytes")]

@@ -41,6 +41,7 @@ public sealed class OperationGradientTests
         ["MatrixOfCores, one core"] = () => Built(WeightFormat.Dense, 7),
         ["ModeSlice"] = Slice,
         ["JoinRows"] = Join,
+        ["PadRows"] = Pad,
         ["LeakyRelu"] = Relu,
         ["ReverseSteps"] = Reverse,
         ["SymbolEmbedding"] = Embedding,
@@ -146,6 +147,12 @@ public sealed class OperationGradientTests
     {
         var tape = new Tape<double>(SmallBatch.RandomParameters());
         return Of(tape, new JoinRows<double>("join"), Input(tape, 3, 5, LaneBlock.Width), Input(tape, 3, 2, LaneBlock.Width));
+    }
+
+    private static Case Pad()
+    {
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        return Of(tape, new PadRows<double>("pad", 7), Input(tape, 3, 5, LaneBlock.Width));
     }
 
     private static Case Relu()

@@ -22,6 +22,7 @@ public class ClassifierGradientTests
         ["bt"] = WeightFormat.BlockTerm(2, 2),
         ["cp"] = WeightFormat.CanonicalPolyadic(4),
         ["tucker"] = WeightFormat.Tucker(2),
+        ["low rank"] = WeightFormat.LowRank(3),
     };
 
     [Theory]
@@ -73,6 +74,25 @@ public class ClassifierGradientTests
         ["notes"] = Options with { Task = SequenceTask.NextNotes, Classes = [.. Enumerable.Range(0, 12).Select(note => $"{note}")] },
         ["symbols"] = Options with { Task = SequenceTask.NextSymbol, Front = FrontLayer.Embedding(3), InputModes = [2, 3], HiddenModes = [3, 2] },
     };
+
+    /// <summary>Formats that a compressed model has: ranks of their own at each bond, modes of their own, perhaps padded.</summary>
+    [Fact]
+    public void SoDoThoseOfRanksBondByBond()
+    {
+        var tree = WeightFormat.HierarchicalTucker([4, 3, 4, 5], "((0,1),2)", IdentityFrames.LeftOut);
+        Check("ht", Options with { InputWeights = tree, RecurrentWeights = tree, Coupling = WeightCoupling.Separate });
+        Check("tt and tr", Options with { InputWeights = WeightFormat.TensorTrain(3, 2), RecurrentWeights = WeightFormat.TensorRing([2, 3, 2, 2, 3, 2]) });
+        Check("bt", Options with { InputWeights = WeightFormat.BlockTerm(2, 2, 3, 1) });
+    }
+
+    [Fact]
+    public void SoDoThoseOfAPaddedMatrix()
+    {
+        var (w, u) = (WeightFormat.OverModes(WeightFormat.TensorTrain(3), [3, 5], [6, 8]), WeightFormat.OverModes(WeightFormat.CanonicalPolyadic(3), [5, 3], [48]));
+        Check("padded", Options with { InputWeights = w, RecurrentWeights = u });
+        Check("padded layers", Options with { Layers = 2, LayerFormats = [new(w, WeightFormat.Dense), new(u, w)], Cell = CellKind.Lstm });
+        Check("padded joint", Options with { InputWeights = WeightFormat.OverModes(WeightFormat.TensorTrain(4), [6, 5], [6, 8]), Coupling = WeightCoupling.Joint });
+    }
 
     [Theory]
     [MemberData(nameof(Models))]

@@ -57,7 +57,15 @@ public sealed class ModelFileTests
         ["joint"] = Plain with { InputWeights = WeightFormat.HierarchicalTucker(2, 3), Coupling = WeightCoupling.Joint },
         ["front"] = Plain with { Front = FrontLayer.Dense(12), InputModes = [4, 2] },
         ["every step"] = Plain with { Readout = Readout.Step },
+        ["ranks node by node"] = Plain with { InputWeights = WeightFormat.HierarchicalTucker([3, 4, 5, 5], "((0,1),2)", IdentityFrames.LeftOut) },
+        ["every node stored"] = Plain with { InputWeights = WeightFormat.HierarchicalTucker([3, 4, 5, 5], "((0,1),2)", IdentityFrames.Stored) },
+        ["ranks bond by bond"] = Plain with { InputWeights = WeightFormat.TensorTrain(3, 4), RecurrentWeights = WeightFormat.TensorRing([2, 3, 2, 3, 2, 3]) },
+        ["ranks mode by mode"] = Plain with { InputWeights = WeightFormat.BlockTerm(2, 2, 3, 2), RecurrentWeights = WeightFormat.LowRank(5) },
+        ["padded"] = Plain with { InputWeights = Padded },
+        ["formats of each layer"] = Plain with { Layers = 2, Direction = Direction.Bidirectional, LayerFormats = [new(Padded, WeightFormat.Dense), new(WeightFormat.LowRank(2), Padded), new(WeightFormat.Dense, WeightFormat.Dense), new(WeightFormat.LowRank(1), WeightFormat.TensorTrain(2, 3))] },
     };
+
+    private static IMatrixFormat Padded => WeightFormat.OverModes(WeightFormat.TensorTrain(2), [7, 2], [6, 8]);
 
     private static ModelOptions Plain => new() { InputModes = [2, 3, 2], HiddenModes = [2, 2, 3], Classes = ["a", "b", "c"] };
 
@@ -83,6 +91,32 @@ public sealed class ModelFileTests
         Assert.Equal(first, ModelJson.Write(ModelJson.Read(first)));
         Assert.Equal((CellKind.Lstm, 1, SequenceTask.Class), (ModelJson.Read(first).Cell, ModelJson.Read(first).Layers, ModelJson.Read(first).Task));
         Assert.Contains("\"version\":2,\"cell\":\"gru\"", ModelJson.Write(Plain with { Cell = CellKind.Gru }));
+    }
+
+    [Fact]
+    public void A_model_that_the_second_version_can_say_is_written_in_it()
+    {
+        Assert.Contains("\"version\":2,", ModelJson.Write(Plain with { RecurrentWeights = WeightFormat.TensorRing(2, 3) }));
+        foreach (var name in new[] { "ranks node by node", "ranks bond by bond", "ranks mode by mode", "padded", "formats of each layer" })
+            Assert.Contains("\"version\":3,", ModelJson.Write(Structures[name]));
+    }
+
+    [Fact]
+    public void Formats_of_the_third_version_that_are_wrong_are_named()
+    {
+        var json = ModelJson.Write(Structures["formats of each layer"]);
+        Refused("\"inputModes\":[7,2]", "\"inputModes\":[0,2]", "input modes 0x2: expected sizes of at least 1, found 0");
+        Refused("\"outputModes\":[6,8],", "", "expected key 'outputModes'");
+        Refused("\"layerFormats\":[", "\"layerFormats\":[7,", "expected an object, found Number");
+        Assert.Contains("layer formats: expected none or 4, one for each layer and direction, found 1", Assert.Throws<ArgumentException>(() => SequenceClassifier.Create(
+            Structures["formats of each layer"] with { LayerFormats = [new(WeightFormat.Dense, WeightFormat.Dense)] })).Message);
+
+        void Refused(string from, string to, string part)
+        {
+            Assert.Contains(from, json);
+            var at = json.IndexOf(from, StringComparison.Ordinal);
+            Assert.Contains(part, Assert.ThrowsAny<Exception>(() => ModelJson.Read(json[..at] + to + json[(at + from.Length)..])).Message);
+        }
     }
 
     [Fact]
@@ -123,7 +157,7 @@ public sealed class ModelFileTests
     public void Options_that_are_missing_or_wrong_are_named()
     {
         using var file = new Changed();
-        file.RefusedJson("\"version\":1", "\"version\":3", "version: expected 1 to 2, found 3");
+        file.RefusedJson("\"version\":1", "\"version\":4", "version: expected 1 to 3, found 4");
         file.RefusedJson("\"version\":1,", "", "expected key 'version', found none");
         file.RefusedJson("\"kind\":\"sequence-classifier\"", "\"kind\":\"pig\"", "kind: expected sequence-classifier, found pig");
         file.RefusedJson("\"cell\":\"lstm\"", "\"cell\":\"gru\"", "cell: expected lstm, found gru");
@@ -134,7 +168,7 @@ public sealed class ModelFileTests
         file.RefusedJson("\"hiddenModes\":[2,2,3],", "", "'hiddenModes'");
         file.RefusedJson("\"gates\":\"first\"", "\"gates\":\"middle\"", "gates: expected first or last or own, found middle");
         file.RefusedJson("\"readout\":\"last\"", "\"readout\":null", "readout: expected String, found Null");
-        file.RefusedJson("\"format\":\"ht\"", "\"format\":\"svd\"", "inputWeights: expected dense, ht, tt, tr, bt, cp or tucker, found svd");
+        file.RefusedJson("\"format\":\"ht\"", "\"format\":\"svd\"", "inputWeights: expected dense, ht, tt, tr, bt, cp, tucker or lowrank, found svd");
         file.RefusedJson("\"leafRank\":2,", "", "'leafRank'");
         file.RefusedJson("\"leafRank\":2,", "\"leafRank\":0,", "expected a rank of 1 to");
         file.RefusedJson("\"tree\":\"balanced\"", "\"tree\":\"((0,1)\"", "dimension tree");

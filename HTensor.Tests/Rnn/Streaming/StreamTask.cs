@@ -35,6 +35,12 @@ internal sealed class StreamTask
         ["rnn"] = Plain with { Cell = CellKind.Rnn },
         ["recurrent tt"] = Plain with { RecurrentWeights = WeightFormat.TensorTrain(2) },
         ["joint"] = Plain with { Coupling = WeightCoupling.Joint },
+        ["low rank"] = Plain with { InputWeights = WeightFormat.LowRank(3), RecurrentWeights = WeightFormat.LowRank(2) },
+        ["ht of an identity"] = Plain with { InputWeights = WeightFormat.HierarchicalTucker([4, 5, 6, 6], "((0,1),2)", IdentityFrames.LeftOut) },
+        ["padded"] = Plain with { InputWeights = Padded },
+        ["padded differences"] = Plain with { InputWeights = Padded, StepInput = StepInput.Difference },
+        ["padded layers"] = Plain with { Layers = 2, LayerFormats = [new(Padded, WeightFormat.Dense), new(Padded, Padded)] },
+        ["padded joint"] = Plain with { InputWeights = WeightFormat.OverModes(WeightFormat.TensorTrain(4), [9, 5], [8, 10]), Coupling = WeightCoupling.Joint },
         ["three layers"] = Plain with { Layers = 3, Readout = Readout.Mean },
         ["two layers of gru"] = Plain with { Layers = 2, Cell = CellKind.Gru, Reset = GruReset.After },
         ["differences"] = Plain with { StepInput = StepInput.Difference, Readout = Readout.Mean },
@@ -45,6 +51,8 @@ internal sealed class StreamTask
         ["states"] = Plain with { Task = SequenceTask.States, Classes = [], Layers = 2 },
         ["symbols"] = Plain with { Task = SequenceTask.NextSymbol, Front = FrontLayer.Embedding(Symbols), Layers = 2, Classes = [.. Enumerable.Range(0, Symbols).Select(symbol => $"{symbol}")] },
     };
+
+    private static IMatrixFormat Padded => WeightFormat.OverModes(WeightFormat.TensorTrain(3), [5, 5], [8, 10]);
 
     private readonly byte[] _values;
     private readonly FrameElement _element;
