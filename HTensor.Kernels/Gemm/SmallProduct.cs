@@ -12,8 +12,8 @@ internal static unsafe class SmallProduct<T>
 {
     private const int MostRows = 128;
 
-    /// <summary>Multiply-adds of one piece of a larger product: threads lose nothing.</summary>
-    private const int MostWork = 1 << 21;
+    /// <summary>Multiply-adds of one piece of a larger product, so threads lose nothing; narrower registers gain by packing from there.</summary>
+    private static int MostWork => SimdWidth.Bits == 512 ? 1 << 21 : 1 << 20;
 
     /// <summary>A taller product of a few columns is <see cref="NarrowRun{V, T}"/>'s.</summary>
     private const int MostRowsOfNarrow = 31;
