@@ -13,7 +13,7 @@ internal static class CaseList
         .. GemmCases.All(team, peers),
         .. FactorizationCases.All(team, peers),
         .. FunctionCases.All(peers),
-        .. LstmCases.All(),
+        .. CellCases.All(),
         .. LayerCases.All(team),
         .. TrainingCases.All(team),
         .. StreamingCases.All(peers),

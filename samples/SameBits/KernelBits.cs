@@ -62,6 +62,7 @@ internal sealed class KernelBits<T> : IDisposable
         ("svd", SingularValues()),
         ("symmetric-eigen", Eigenvalues()),
         ("thin-products", ThinProducts()),
+        ("gemm-in-place", ProductsInPlace()),
     ];
 
     private T[] Normals(int count, double deviation = 1)
@@ -268,6 +269,24 @@ internal sealed class KernelBits<T> : IDisposable
         {
             var (a, b, c) = (Normals(77 * 19), Normals(19 * n), Normals(77 * n));
             Gemm.Multiply(77, n, 19, new MatrixOperand<T>(a, 19, 1), new MatrixOperand<T>(b, n, 1), c, n, 1, Accumulation.Add, _team);
+            _hash.Add<T>(c);
+        }
+
+        return _hash.End();
+    }
+
+    /// <summary>Numbers of its own: it shifts no later kernel's.</summary>
+    private string ProductsInPlace()
+    {
+        var random = new Philox(2027);
+        foreach (var (m, n, k) in ((int, int, int)[])[(4, 4, 4), (17, 17, 17), (33, 29, 40), (100, 60, 70), (130, 257, 384)])
+        {
+            var (a, b, c) = (new T[m * k], new T[k * n], new T[m * n]);
+            random.FillNormal(a, T.One);
+            random.FillNormal(b, T.One);
+            Gemm.Multiply(m, n, k, new MatrixOperand<T>(a, k, 1), new MatrixOperand<T>(b, n, 1), c, n, 1, Accumulation.Overwrite, _team);
+            _hash.Add<T>(c);
+            Gemm.Multiply(m, n, k, new MatrixOperand<T>(a, 1, m), new MatrixOperand<T>(b, n, 1), c, n, 1, Accumulation.Overwrite, _team);
             _hash.Add<T>(c);
         }
 
