@@ -9,7 +9,10 @@ internal static class ResultSection
         List<string> text = File.Exists(path) ? [.. File.ReadAllLines(path)] : [$"# {Path.GetFileNameWithoutExtension(path)}", ""];
         var heading = $"## {name}";
         var first = text.IndexOf(heading);
-        if (first < 0) (first, heading) = (text.Count, heading);
+        if (first < 0)
+        {
+            first = text.Count;
+        }
         else
         {
             var next = text.FindIndex(first + 1, line => line.StartsWith("## ", StringComparison.Ordinal));
