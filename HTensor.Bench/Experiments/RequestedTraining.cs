@@ -13,7 +13,15 @@ internal sealed class RequestedTraining : IVerbs
 
     public void Predict(PredictRequest request, CommandIo io) => throw new NotSupportedException();
 
-    public void Inspect(string path, CommandIo io) => throw new NotSupportedException();
+    public void Inspect(InspectRequest request, CommandIo io) => throw new NotSupportedException();
+
+    public void Decompose(DecomposeRequest request, CommandIo io) => throw new NotSupportedException();
+
+    public void Reconstruct(ReconstructRequest request, CommandIo io) => throw new NotSupportedException();
+
+    public void Compress(CompressRequest request, CommandIo io) => throw new NotSupportedException();
+
+    public void Export(ExportRequest request, CommandIo io) => throw new NotSupportedException();
 
     public void Compare(CompareRequest request, CommandIo io) => throw new NotSupportedException();
 
