@@ -15,15 +15,20 @@ internal sealed unsafe class Lapack
     /// <summary>None where the library was built without LAPACK.</summary>
     public static Lapack? TryCreate(nint library) => NativeLibrary.TryGetExport(library, "dgesdd_", out _) ? new(library) : null;
 
-    public void Geqrf<T>(int rows, int columns, T[] a, T[] tau) => Reflectors("geqrf", rows, columns, 0, a, rows, tau);
+    public void Geqrf<T>(int rows, int columns, T[] a, T[] tau)
+        where T : unmanaged => Reflectors("geqrf", rows, columns, 0, a, rows, tau);
 
-    public void Orgqr<T>(int rows, int columns, T[] a, T[] tau) => Reflectors("orgqr", rows, columns, columns, a, rows, tau);
+    public void Orgqr<T>(int rows, int columns, T[] a, T[] tau)
+        where T : unmanaged => Reflectors("orgqr", rows, columns, columns, a, rows, tau);
 
-    public void Gelqf<T>(int rows, int columns, T[] a, T[] tau) => Reflectors("gelqf", rows, columns, 0, a, rows, tau);
+    public void Gelqf<T>(int rows, int columns, T[] a, T[] tau)
+        where T : unmanaged => Reflectors("gelqf", rows, columns, 0, a, rows, tau);
 
-    public void Orglq<T>(int rows, int columns, T[] a, T[] tau) => Reflectors("orglq", rows, columns, rows, a, rows, tau);
+    public void Orglq<T>(int rows, int columns, T[] a, T[] tau)
+        where T : unmanaged => Reflectors("orglq", rows, columns, rows, a, rows, tau);
 
     public void Gesdd<T>(int rows, int columns, T[] a, T[] values, T[] u, T[] vt)
+        where T : unmanaged
     {
         var routine = (delegate* unmanaged<byte*, int*, int*, void*, int*, void*, void*, int*, void*, int*, void*, int*, int*, int*, nint, void>)Routine<T>("gesdd");
         var (job, k, size, info) = ((byte)'S', int.Min(rows, columns), -1, 0);
@@ -39,6 +44,7 @@ internal sealed unsafe class Lapack
     }
 
     public void Syevd<T>(int n, T[] a, T[] values)
+        where T : unmanaged
     {
         var routine = (delegate* unmanaged<byte*, byte*, int*, void*, int*, void*, void*, int*, int*, int*, int*, nint, nint, void>)Routine<T>("syevd");
         var (job, triangle, size, integerSize, info) = ((byte)'V', (byte)'U', -1, _integers.Length, 0);
@@ -55,6 +61,7 @@ internal sealed unsafe class Lapack
 
     /// <summary>xGEQRF, xGELQF (m, n, a, lda, tau, work, lwork, info); xORGQR, xORGLQ with k after n.</summary>
     private void Reflectors<T>(string name, int rows, int columns, int count, T[] a, int leading, T[] tau)
+        where T : unmanaged
     {
         var (size, info) = (-1, 0);
         fixed (T* pa = a, pt = tau)
@@ -74,6 +81,7 @@ internal sealed unsafe class Lapack
 
     /// <summary>The size that a query left in the workspace's first element; the workspace has it.</summary>
     private int Workspace<T>()
+        where T : unmanaged
     {
         int size;
         fixed (double* work = _work) size = typeof(T) == typeof(float) ? (int)*(float*)work : (int)*work;
@@ -82,6 +90,7 @@ internal sealed unsafe class Lapack
     }
 
     private nint Routine<T>(string name)
+        where T : unmanaged
     {
         var full = (typeof(T) == typeof(float) ? "s" : "d") + name + "_";
         if (!_routines.TryGetValue(full, out var routine)) _routines[full] = routine = NativeLibrary.GetExport(_library, full);
