@@ -12,7 +12,9 @@ internal static class TensorCases
     private const int Size = 32;
     private const int Rank = 16;
 
-    public static IEnumerable<NamedCase> All() => new[] { 8, 64 }.SelectMany(order => new NamedCase[]
+    private static readonly int[] Orders = [8, 64];
+
+    public static IEnumerable<NamedCase> All() => Orders.SelectMany(order => new NamedCase[]
     {
         new($"ht add, order {order}", () => Add(order)),
         new($"ht inner, order {order}", () => Inner(order)),

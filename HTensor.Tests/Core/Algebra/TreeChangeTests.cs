@@ -127,7 +127,7 @@ public sealed class TreeChangeTests
         Refused(() => new Tucker<double>([2, 3], [1, 2], new double[3], [new double[2], new double[6]]), "Tucker, core [1, 2]: expected 2 numbers, found 3");
         Refused(() => new CanonicalPolyadic<double>([2, 3], new double[2], [new double[4], new double[5]]), "CP, factor 1 [3, 2]: expected 6 numbers, found 5");
 
-        static void Refused(Action action, string message) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
+        static void Refused(Func<object> action, string message) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
     }
 
     private static HierarchicalTucker<double> Truncated(HierarchicalTucker<double> x) => HierarchicalTucker.Truncate(x, Truncation.Exact).Tensor;
