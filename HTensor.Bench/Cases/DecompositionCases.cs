@@ -7,9 +7,13 @@ namespace HTensor.Bench;
 /// <summary>1/(i1+...+id), doubles, into hierarchical Tucker form, beside the two usual ways in numpy and LAPACK.</summary>
 internal static class DecompositionCases
 {
+    private static readonly (int Size, int Order)[] Shapes = [(64, 4), (20, 5)];
+
+    private static readonly double[] Tolerances = [1e-2, 1e-4, 1e-8];
+
     public static IEnumerable<NamedCase> All(ThreadTeam team, PeerLibraries peers) =>
-        from shape in new (int Size, int Order)[] { (64, 4), (20, 5) }
-        from tolerance in new[] { 1e-2, 1e-4, 1e-8 }
+        from shape in Shapes
+        from tolerance in Tolerances
         let name = string.Create(CultureInfo.InvariantCulture, $"hsvd {shape.Size}^{shape.Order} {tolerance:0e0}")
         select new NamedCase(name, () => Create(name, shape.Size, shape.Order, tolerance, team, peers));
 

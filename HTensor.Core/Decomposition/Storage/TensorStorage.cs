@@ -27,7 +27,9 @@ internal static class TensorStorage
         var tensors = tensor.Cores.ToDictionary(core => core.Name, core => core.Values);
         var metadata = new Dictionary<string, string>
         {
-            [VersionKey] = Version, [FormatKey] = Word(tensor.Format), [ModesKey] = string.Join(',', tensor.ModeSizes),
+            [VersionKey] = Version,
+            [FormatKey] = Word(tensor.Format),
+            [ModesKey] = string.Join(',', tensor.ModeSizes),
         };
         if (tensor.Tree is { } tree) metadata[TreeKey] = tree.ToString();
         if (tensor.Report is { } report)
