@@ -11,10 +11,13 @@ internal static class CaseList
     public static IEnumerable<NamedCase> All(ThreadTeam team, PeerLibraries peers) =>
     [
         .. GemmCases.All(team, peers),
+        .. FactorizationCases.All(team, peers),
         .. FunctionCases.All(peers),
-        .. LstmCases.All(),
+        .. CellCases.All(),
         .. LayerCases.All(team),
         .. TrainingCases.All(team),
         .. StreamingCases.All(peers),
+        .. TensorCases.All(),
+        .. DecompositionCases.All(team, peers),
     ];
 }
