@@ -142,6 +142,8 @@ public sealed class PredictAndInspectTests : IDisposable
     [InlineData("compress")]
     [InlineData("inspect")]
     [InlineData("presets")]
+    [InlineData("decompose")]
+    [InlineData("reconstruct")]
     [InlineData("plan")]
     public void Every_verbs_help_has_examples(string verb)
     {
