@@ -11,6 +11,7 @@ internal static class CaseList
     public static IEnumerable<NamedCase> All(ThreadTeam team, PeerLibraries peers) =>
     [
         .. GemmCases.All(team, peers),
+        .. FactorizationCases.All(team, peers),
         .. FunctionCases.All(peers),
         .. LstmCases.All(),
         .. LayerCases.All(team),

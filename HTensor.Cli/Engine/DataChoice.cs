@@ -8,7 +8,8 @@ namespace HTensor.Cli;
 /// <param name="Seed">Of the generated video, and of the test samples that data without a split gets.</param>
 /// <param name="Task">What is to be predicted: each has its own kind of file.</param>
 /// <param name="Window">Predictions of a window of symbols; null: the default.</param>
-internal sealed record DataChoice(string? Path, FrameSize? Resize, ulong Seed, SequenceTask Task = SequenceTask.Class, int? Window = null)
+/// <param name="Streams">Streams of symbols and the steps of their windows, where back-propagation is truncated; null: windows that stand alone.</param>
+internal sealed record DataChoice(string? Path, FrameSize? Resize, ulong Seed, SequenceTask Task = SequenceTask.Class, int? Window = null, (int Count, int Steps)? Streams = null)
 {
     private const int DefaultWindow = 128;
 
@@ -23,7 +24,7 @@ internal sealed record DataChoice(string? Path, FrameSize? Resize, ulong Seed, S
         var data = Path is null ? video.Clips(Seed) : Task switch
         {
             SequenceTask.NextNotes => SequenceData.LoadNotes(Path),
-            SequenceTask.NextSymbol => SequenceData.LoadSymbols(Path, Window ?? DefaultWindow),
+            SequenceTask.NextSymbol => Streams is { } streams ? SequenceData.LoadSymbolStreams(Path, streams.Count, streams.Steps) : SequenceData.LoadSymbols(Path, Window ?? DefaultWindow),
             SequenceTask.Regression => SequenceData.LoadNumbers(Path),
             _ => DataFiles.Load(Path, Seed),
         };

@@ -33,6 +33,6 @@ internal static class EvaluateVerb
     private static DataChoice Choose(EvaluateRequest request, SequenceTask task)
     {
         var trained = TrainingConfig.RequestOf(request.Model);
-        return new DataChoice(request.Data ?? trained?.Data, request.Resize ?? trained?.Resize, request.Seed ?? trained?.Seed ?? TrainingJob.DefaultSeed, task, trained?.Window);
+        return new DataChoice(request.Data ?? trained?.Data, request.Resize ?? trained?.Resize, request.Seed ?? trained?.Seed ?? TrainingJob.DefaultSeed, task, trained?.Window, TrainingJob.Streams(trained));
     }
 }

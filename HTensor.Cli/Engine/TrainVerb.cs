@@ -24,7 +24,7 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
     private (TrainingJob Job, RunFolder Run) Started(TrainRequest request)
     {
         // A resumed run may be started from another folder.
-        var named = request with { Data = request.Data is null ? null : Path.GetFullPath(request.Data) };
+        var named = request with { Data = Full(request.Data), Init = Full(request.Init) };
         var job = TrainingJob.Prepare(named, video);
         var run = RunFolder.Create(request.Out, clock);
         run.WriteConfig(writer => TrainingConfig.Write(writer, job));
@@ -34,9 +34,12 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
     private (TrainingJob Job, RunFolder Run) Resumed(TrainRequest request, string path)
     {
         var run = RunFolder.Open(path);
-        var given = request with { Data = request.Data is null ? null : Path.GetFullPath(request.Data) };
-        return (TrainingJob.Prepare(Request.Check(() => ResumedRequest.Of(given, run)), video), run);
+        var started = Request.Check(() => ResumedRequest.Of(request with { Data = Full(request.Data), Init = Full(request.Init) }, run));
+        // What it was started from may be gone; the checkpoint has all.
+        return (TrainingJob.Prepare(started.Init is not null && run.HasCheckpoint ? started with { Init = run.CheckpointPath } : started, video), run);
     }
+
+    private static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private void Announce(TrainingJob job, RunFolder run)
     {

@@ -59,6 +59,7 @@ internal static class TrainingConfig
             new("modes", setting.Input.Network.Modes.ToString()),
             new("gates", Words.Lower(setting.Gates)),
             new("read-out", Words.Lower(job.Model.Options.Readout)),
+            .. options.Truncation is { } steps ? [new("back-propagation", $"through {steps} steps, states carried")] : Array.Empty<NamedValue>(),
             new("epochs, batch", $"{options.Epochs}, {options.BatchSize}"),
             new("learning rate", Words.Number(options.LearningRate)),
             new("weight decay", Words.Number(options.WeightDecay)),
@@ -139,6 +140,7 @@ internal static class TrainingConfig
         writer.WriteNumber("warmupSteps", options.WarmupSteps);
         writer.WriteNumber("weightDecay", options.WeightDecay);
         writer.WriteNumber("dropout", options.Dropout);
+        if (options.Truncation is { } steps) writer.WriteNumber("truncateSteps", steps);
         writer.WriteNumber("recurrentDropout", options.RecurrentDropout);
         writer.WriteNumber("inputDropout", options.InputDropout);
         writer.WriteNumber("labelSmoothing", options.LabelSmoothing);

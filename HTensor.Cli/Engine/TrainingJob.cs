@@ -16,13 +16,16 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
     /// <exception cref="RequestException">A part is wrong or does not fit another; the message says which.</exception>
     public static TrainingJob Prepare(TrainRequest request, DefaultVideo video) => Request.Check(() =>
     {
-        var task = TaskChoice.Of(request.Task);
-        var choice = new DataChoice(request.Data, request.Resize, request.Seed ?? DefaultSeed, task, request.Window);
+        var initial = InitialModel.Of(request);
+        initial?.RequireTask(request);
+        var task = request.Task is null && initial is not null ? initial.Model.Options.Task : TaskChoice.Of(request.Task);
+        RequireTask(request, task);
+        var choice = new DataChoice(request.Data, request.Resize, request.Seed ?? DefaultSeed, task, request.Window, Streams(request));
         var data = HeldBack(choice.Load(video), request.Validation ?? Validation, request.Seed ?? DefaultSeed);
-        var setting = ModelResolution.ForTraining(request.Model, data.FrameShape, task, data.ClassNames.Length);
+        var setting = initial?.Setting(request, data) ?? ModelResolution.ForTraining(request.Model, data.FrameShape, task, data.ClassNames.Length);
         var options = Training(request, WithRate(request.Data is null ? video.Training : new TrainingOptions(), setting));
         if (request.ClassWeights == "balanced") options = options with { ClassWeights = ClassWeights.Balanced(data.Train, data.ClassNames.Length) };
-        var model = SequenceClassifier.Create(
+        var model = initial?.Model ?? SequenceClassifier.Create(
             setting.Options with
             {
                 Task = task,
@@ -33,6 +36,25 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
             options.Seed);
         return new TrainingJob(request, choice.Name, data, setting, model, options);
     });
+
+    /// <summary>The streams that a text is read in where back-propagation is truncated, one a lane of the batch.</summary>
+    public static (int Count, int Steps)? Streams(TrainRequest? request) => request?.TruncateSteps is { } steps ? (request.Batch ?? new TrainingOptions().BatchSize, steps) : null;
+
+    /// <summary>Options that the task has no use for are refused before its data is read.</summary>
+    private static void RequireTask(TrainRequest request, SequenceTask task)
+    {
+        var name = TaskChoice.Name(task);
+        if (request.ClassWeights == "balanced" && task != SequenceTask.Class) throw new RequestException($"--class-weights balanced: expected --task class, found {name}");
+        if (request.Window is { } window && task != SequenceTask.NextSymbol) throw new RequestException($"--window {window}: expected --task next-symbol, found {name}");
+        if (request.Readout is { } readout and not "step" && task is SequenceTask.NextNotes or SequenceTask.NextSymbol)
+            throw new RequestException($"--readout {readout}: expected step, as --task {name} predicts at every step");
+        if (request.TruncateSteps is not { } steps) return;
+        if (request.Window is not null) throw new RequestException($"--window {request.Window}: expected none beside --truncate-steps, which reads the text in streams");
+        if (request.Model.Bidirectional == true) throw new RequestException($"--truncate-steps {steps}: expected no --bidirectional, whose backward layers begin at the end of a sequence");
+        if (request.StepInput == "differences") throw new RequestException($"--truncate-steps {steps}: expected --step-input frames, found differences");
+        if (task is SequenceTask.Class or SequenceTask.Regression && request is { Init: null, Readout: not "step" })
+            throw new RequestException($"--truncate-steps {steps}: expected --readout step, a prediction in every window, found {request.Readout ?? "last"}");
+    }
 
     /// <summary>
     /// A step of Adam moves a pre-activation over a dense matrix by up to N times the rate, N the values of a frame: at a rate that suits
@@ -63,6 +85,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         WeightAveraging = request.Averaging ?? defaults.WeightAveraging,
         WarmupSteps = request.Warmup ?? defaults.WarmupSteps,
         ClipNorm = request.Clip ?? defaults.ClipNorm,
+        Truncation = request.TruncateSteps,
         Seed = request.Seed ?? DefaultSeed,
         MaxThreads = request.Threads ?? defaults.MaxThreads,
         CheckpointInterval = request.CheckpointEvery is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestInterval)) : defaults.CheckpointInterval,

@@ -15,6 +15,9 @@ internal sealed record TrainRequest
     /// <summary>Predictions of a window of symbols.</summary>
     public int? Window { get; init; }
 
+    /// <summary>Steps of truncated back-propagation.</summary>
+    public int? TruncateSteps { get; init; }
+
     public int? Epochs { get; init; }
 
     public int? Batch { get; init; }
@@ -68,6 +71,9 @@ internal sealed record TrainRequest
 
     /// <summary>Seconds after which a checkpoint is written within an epoch, too.</summary>
     public double? CheckpointEvery { get; init; }
+
+    /// <summary>A model whose weights are the start.</summary>
+    public string? Init { get; init; }
 
     /// <summary>A run folder whose training goes on.</summary>
     public string? Resume { get; init; }

@@ -29,6 +29,11 @@ internal sealed class ModelSummary(SequenceClassifier model, IReadOnlyDictionary
         writer.WriteString("recurrentFormat", _options.Coupling == WeightCoupling.Joint ? "joint" : _matrices[1].Format.Name);
         CountFigures.Write(writer, model.Counts);
         writer.WriteString("cell", Cell);
+        if (_options.Cell == CellKind.Gru) writer.WriteString("reset", Words.Lower(_options.Reset));
+        writer.WriteNumber("layers", _options.Layers);
+        writer.WriteString("direction", Words.Lower(_options.Direction));
+        writer.WriteString("task", TaskChoice.Name(_options.Task));
+        WriteFront(writer);
         writer.WriteList("inputModes", _input.Modes.Inputs);
         writer.WriteList("outputModes", _input.Modes.Outputs);
         writer.WriteList("hiddenModes", _options.HiddenModes);
@@ -49,11 +54,26 @@ internal sealed class ModelSummary(SequenceClassifier model, IReadOnlyDictionary
         writer.WriteEndObject();
     }
 
+    /// <summary>Values that stand before the first recurrent layer.</summary>
+    private int FrontOutputs => model.Parameters.Items[0].Shape.Sizes[^1];
+
+    private void WriteFront(Utf8JsonWriter writer)
+    {
+        if (_options.Front is not { } front) return;
+        writer.WriteStartObject("front");
+        writer.WriteString("kind", Words.Lower(front.Kind));
+        writer.WriteNumber("inputs", front.Inputs);
+        writer.WriteNumber("outputs", FrontOutputs);
+        writer.WriteEndObject();
+    }
+
     public void Print(IAnsiConsole console)
     {
         ResultTables.Figures(console,
         [
-            new("cell", $"{Cell}, {model.Counts.Model:N0} parameters with its read-out, {_options.Classes.Count} classes"),
+            new("cell", $"{Cell}{(_options.Cell == CellKind.Gru ? $", reset {Words.Lower(_options.Reset)}" : "")}, {_options.Layers} {(_options.Layers == 1 ? "layer" : "layers")} {Words.Lower(_options.Direction)}, {model.Counts.Model:N0} parameters in all"),
+            new("task", $"{TaskChoice.Name(_options.Task)}, {_options.Classes.Count} outputs"),
+            .. _options.Front is { } front ? [new("front", $"{Words.Lower(front.Kind)}, {front.Inputs} to {FrontOutputs}")] : Array.Empty<NamedValue>(),
             .. IsPlain ? [new("input matrix", $"{_matrices[0].Format.Name}, {_matrices[0].Format.Settings}")] : _matrices.Select(matrix => new MatrixSummary(matrix).Figure()),
             new("modes", $"{_input.Modes}, gates {Words.Lower(_options.Gates)}, read-out {Words.Lower(_options.Readout)}"),
             .. metadata.TryGetValue(EpochKey, out var epoch)

@@ -29,8 +29,10 @@ internal static class RequestJson
         Number("layers", model.Layers);
         Flag("bidirectional", model.Bidirectional);
         Number("front", model.Front);
+        Text("init", request.Init);
         Text("task", request.Task);
         Number("window", request.Window);
+        Number("truncate-steps", request.TruncateSteps);
         Text("readout", request.Readout);
         Number("epochs", request.Epochs);
         Number("batch", request.Batch);
@@ -99,9 +101,11 @@ internal static class RequestJson
                 Bidirectional = Value<bool>("bidirectional", bool.TryParse),
                 Front = Whole("front"),
             },
+            Init = Text("init"),
             Task = Text("task"),
             Readout = Text("readout"),
             Window = Whole("window"),
+            TruncateSteps = Whole("truncate-steps"),
             Epochs = Whole("epochs"),
             Batch = Whole("batch"),
             LearningRate = Real("learning-rate"),

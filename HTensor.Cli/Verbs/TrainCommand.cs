@@ -12,6 +12,8 @@ internal sealed class TrainCommand
     private readonly Option<string?> _readout =
         Parse.Choice("--readout", "the class from the last valid step (default), the mean of all, or at every step", "last", "mean", "step");
     private readonly Option<int?> _window = Parse.Integer("--window", "symbols a sequence, default 128", 2);
+    private readonly Option<int?> _truncateSteps =
+        Parse.Integer("--truncate-steps", "back-propagate through so many steps and carry the states on: for long sequences", 1);
     private readonly Option<int?> _epochs = Parse.Integer("--epochs", "times over the training split", 1);
     private readonly Option<int?> _batch = Parse.Integer("--batch", "sequences a step", 1);
     private readonly Option<double?> _learningRate =
@@ -50,6 +52,7 @@ internal sealed class TrainCommand
         Parse.Integer("--threads", "threads, default one a core; the result has the same bits on any number", 1);
     private readonly Option<double?> _checkpointEvery =
         Parse.Real("--checkpoint-every", "seconds after which a checkpoint is written within an epoch, too, default 60; 0: after every step", "a number of at least 0", x => x >= 0);
+    private readonly Option<string?> _init = Parse.Text("--init", "MODEL", "start from the weights of this model file or run; without model options it says what is trained");
     private readonly Option<string?> _resume = Parse.Text("--resume", "RUN", "go on with the training of this run folder");
     private readonly Option<string?> _out = Parse.Text("--out", "RUN", "the run folder, default runs/ and the time");
 
@@ -60,6 +63,8 @@ internal sealed class TrainCommand
             "# the HT-LSTM of 1,245 input parameters on generated video",
             "digits.npz --format ht --rank 4 --inner-rank 5 --epochs 30 --out runs/digits",
             "digits.npz --preset ht-lstm-ucf11 --resize 160x120 --seed 2 --json",
+            "text.npz --task next-symbol --format dense --layers 2 --batch 32 --truncate-steps 128",
+            "digits.npz --init runs/digits --learning-rate 3e-4  # trains a model on",
             "--resume runs/digits  # goes on with a run that was stopped, to the same bits")
         {
             parts._data,
@@ -72,8 +77,8 @@ internal sealed class TrainCommand
 
     private Option[] Options() =>
     [
-        _task, _readout, _window, _epochs, _batch, _learningRate, _weightDecay, _dropout, _recurrentDropout, _inputDropout, _labelSmoothing, _averaging, _warmup,
-        _shift, _flip, _brightness, _timeJitter, _stepInput, _clip, _classWeights, _validation, _resize, _seed, _threads, _checkpointEvery, _resume, _out,
+        _task, _readout, _window, _truncateSteps, _epochs, _batch, _learningRate, _weightDecay, _dropout, _recurrentDropout, _inputDropout, _labelSmoothing, _averaging, _warmup,
+        _shift, _flip, _brightness, _timeJitter, _stepInput, _clip, _classWeights, _validation, _resize, _seed, _threads, _checkpointEvery, _init, _resume, _out,
     ];
 
     private TrainRequest Read(ParseResult result) => new()
@@ -83,6 +88,7 @@ internal sealed class TrainCommand
         Task = result.GetValue(_task),
         Readout = result.GetValue(_readout),
         Window = result.GetValue(_window),
+        TruncateSteps = result.GetValue(_truncateSteps),
         Epochs = result.GetValue(_epochs),
         Batch = result.GetValue(_batch),
         LearningRate = result.GetValue(_learningRate),
@@ -105,6 +111,7 @@ internal sealed class TrainCommand
         Seed = result.GetValue(_seed),
         Threads = result.GetValue(_threads),
         CheckpointEvery = result.GetValue(_checkpointEvery),
+        Init = result.GetValue(_init),
         Resume = result.GetValue(_resume),
         Out = result.GetValue(_out),
     };

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace HTensor.Kernels;
 
@@ -31,12 +32,10 @@ internal static unsafe class BlockedQr<T>
         Reduce(rows, columns, work, stride, triangles, q.Data == null ? Keep.Triangle : Keep.Reflectors, team);
         Triangle(k, columns, work, stride, signs, exponent, r);
         if (q.Data == null) return;
-        for (nint i = 0; i < rows; i++)
-        {
-            for (nint j = 0; j < k; j++) q.Data[q.Row(i) + q.Column(j)] = i == j ? signs[j] : T.Zero;
-        }
+        MatrixStore.Clear(rows, k, q);
+        for (nint i = 0; i < k; i++) q.Data[q.Row(i) + q.Column(i)] = signs[i];
 
-        Orthogonal(rows, k, work, stride, triangles, q, Start.Diagonal, team);
+        Orthogonal(rows, k, k, work, stride, triangles, q, Start.Diagonal, team);
     }
 
     /// <summary>What the reduced matrix holds beside R.</summary>
@@ -64,7 +63,7 @@ internal static unsafe class BlockedQr<T>
         var panel = scratch.Take<T>((nint)rows * Width);
         var x = scratch.Take<T>(2 * (nint)rows);
         var r = scratch.Take<T>(Width * Width);
-        var z = scratch.Take<T>(BlockReflector.ScratchLength(columns));
+        var z = scratch.Take<T>(BlockReflector.ScratchLength(columns + Spare));
         var k = int.Min(rows, columns);
         for (var j = 0; j < k; j += Width, triangles += Width * Width)
         {
@@ -74,29 +73,32 @@ internal static unsafe class BlockedQr<T>
             ReflectorPanel.Factor(height, count, panel, r, triangles, x);
             Store(height, count, panel, r, corner, stride, keep);
             var behind = DenseProduct.RowMajor(corner + count, stride);
-            BlockReflector.ApplyTransposed(height, count, panel, triangles, behind, columns - j - count, z, team);
+            // Columns of zeros fill the last registers.
+            var left = columns - j - count;
+            BlockReflector.ApplyTransposed(height, count, panel, triangles, behind, left == 0 ? 0 : (left + Spare - 1) / Spare * Spare, z, team);
         }
     }
 
-    /// <summary>q [rows, k] = H_1 H_2 ... q, k reflectors, from the last panel to the first.</summary>
-    public static void Orthogonal(int rows, int k, T* work, nint stride, T* triangles, in MatrixView<T> q, Start start, ThreadTeam team)
+    /// <summary>q [rows, columns] = H_1 H_2 ... q, k reflectors, from the last panel to the first.</summary>
+    public static void Orthogonal(int rows, int columns, int k, T* work, nint stride, T* triangles, in MatrixView<T> q, Start start, ThreadTeam team)
     {
         var scratch = FactorScratch.OfThread;
         using var scope = scratch.Open();
         var panel = scratch.Take<T>((nint)rows * Width);
-        var z = scratch.Take<T>(BlockReflector.ScratchLength(k));
+        var z = scratch.Take<T>(BlockReflector.ScratchLength(columns));
         for (var j = (k - 1) / Width * Width; j >= 0; j -= Width)
         {
             var count = int.Min(Width, k - j);
             BlockReflector.Load(rows - j, count, DenseProduct.RowMajor(work + j * stride + j, stride), panel);
             var first = start == Start.Diagonal ? j : 0;
-            BlockReflector.Apply(rows - j, count, panel, triangles + (nint)j * Width, q.At(j, first), k - first, z, team);
+            BlockReflector.Apply(rows - j, count, panel, triangles + (nint)j * Width, q.At(j, first), columns - first, z, team);
         }
     }
 
     private static void Store(int rows, int count, T* panel, T* r, T* corner, nint stride, Keep keep)
     {
-        for (nint i = 0; i < (keep == Keep.Reflectors ? rows : int.Min(rows, count)); i++)
+        for (nint i = int.Min(rows, count); i < rows && keep == Keep.Reflectors; i++) Unsafe.CopyBlockUnaligned(corner + i * stride, panel + i * Width, (uint)(count * sizeof(T)));
+        for (nint i = 0; i < int.Min(rows, count); i++)
         {
             for (nint c = 0; c < count; c++) corner[i * stride + c] = c < i ? panel[i * Width + c] : r[i * Width + c];
         }

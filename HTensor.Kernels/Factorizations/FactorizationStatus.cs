@@ -9,6 +9,6 @@ public enum FactorizationStatus
     /// <summary>The iteration did not end within its limit; the outputs hold no factorization.</summary>
     NotConverged,
 
-    /// <summary>The input has a NaN or an infinity; the outputs are not written.</summary>
+    /// <summary>The input has a NaN or an infinity; the values are not written, the vectors hold nothing.</summary>
     NonFinite,
 }

@@ -28,21 +28,18 @@ internal sealed unsafe class RotationBatch<T>
     /// <summary>Elements of scratch for a matrix of this many rows.</summary>
     public static nint ScratchLength(int rows) => 2 * (nint)Sweeps * rows;
 
-    /// <summary>An identity in scratch, rows <see cref="BlockedQr{T}.Stride"/> apart, that the batch will rotate; null if the vectors are not wanted.</summary>
-    public static T* Identity(int n, in MatrixView<T> wanted, RotationBatch<T> batch)
+    /// <summary>Makes an identity [rows, rows] that will be rotated; null: rotations are dropped.</summary>
+    public void StartIdentity(int rows, T* matrix, nint stride, FactorScratch scratch)
     {
-        if (wanted.Data == null)
+        if (matrix == null)
         {
-            batch.Start(n, 0, null, 0, null);
-            return null;
+            Start(rows, 0, null, 0, null);
+            return;
         }
 
-        var scratch = FactorScratch.OfThread;
-        var stride = BlockedQr<T>.Stride(n);
-        var vectors = scratch.TakeZeros<T>(n * stride);
-        for (nint i = 0; i < n; i++) vectors[i * stride + i] = T.One;
-        batch.Start(n, (n + 15) / 16 * 16, vectors, stride, scratch.Take<T>(RotationBatch<T>.ScratchLength(n)));
-        return vectors;
+        FactorScratch.Clear(matrix, rows * stride);
+        for (nint i = 0; i < rows; i++) matrix[i * stride + i] = T.One;
+        Start(rows, (rows + 15) / 16 * 16, matrix, stride, scratch.Take<T>(ScratchLength(rows)));
     }
 
     /// <summary>The matrix [rows, columns] that is rotated, columns a multiple of sixteen; null: rotations are dropped.</summary>
@@ -112,12 +109,12 @@ internal sealed unsafe class RotationBatch<T>
         V x0 = V.Load(row), x1 = V.Load(row + V.Count);
         for (var i = _last[sweep] - _first[sweep]; i > 0; i--, factors += 2, row += _stride)
         {
-            V c = V.Broadcast(factors[0]), s = V.Broadcast(factors[1]);
+            V c = V.Broadcast(factors[0]), s = V.Broadcast(factors[1]), t = V.Broadcast(-factors[1]);
             V y0 = V.Load(row + _stride), y1 = V.Load(row + _stride + V.Count);
             V.Store(V.FusedMultiplyAdd(c, x0, s * y0), row);
             V.Store(V.FusedMultiplyAdd(c, x1, s * y1), row + V.Count);
-            x0 = c * y0 - s * x0;
-            x1 = c * y1 - s * x1;
+            x0 = V.FusedMultiplyAdd(t, x0, c * y0);
+            x1 = V.FusedMultiplyAdd(t, x1, c * y1);
         }
 
         V.Store(x0, row);
@@ -133,12 +130,12 @@ internal sealed unsafe class RotationBatch<T>
         V y0 = V.Load(row), y1 = V.Load(row + V.Count);
         for (var i = _last[sweep] - _first[sweep]; i > 0; i--, factors -= 2, row -= _stride)
         {
-            V c = V.Broadcast(factors[0]), s = V.Broadcast(factors[1]);
+            V c = V.Broadcast(factors[0]), s = V.Broadcast(factors[1]), t = V.Broadcast(-factors[1]);
             V x0 = V.Load(row - _stride), x1 = V.Load(row - _stride + V.Count);
-            V.Store(c * y0 - s * x0, row);
-            V.Store(c * y1 - s * x1, row + V.Count);
-            y0 = V.FusedMultiplyAdd(c, x0, s * y0);
-            y1 = V.FusedMultiplyAdd(c, x1, s * y1);
+            V.Store(V.FusedMultiplyAdd(t, x0, c * y0), row);
+            V.Store(V.FusedMultiplyAdd(t, x1, c * y1), row + V.Count);
+            y0 = V.FusedMultiplyAdd(s, y0, c * x0);
+            y1 = V.FusedMultiplyAdd(s, y1, c * x1);
         }
 
         V.Store(y0, row);
@@ -156,17 +153,17 @@ internal sealed unsafe class RotationBatch<T>
         var carried = V.Load(row);
         for (var i = _last[sweep] - _first[sweep]; i > 0; i--)
         {
-            V c = V.Broadcast(factors[0]), s = V.Broadcast(factors[1]);
+            V c = V.Broadcast(factors[0]), s = V.Broadcast(factors[1]), t = V.Broadcast(-factors[1]);
             var other = V.Load(down ? row + _stride : row - _stride);
             if (down)
             {
                 V.Store(V.FusedMultiplyAdd(c, carried, s * other), row);
-                carried = c * other - s * carried;
+                carried = V.FusedMultiplyAdd(t, carried, c * other);
             }
             else
             {
-                V.Store(c * carried - s * other, row);
-                carried = V.FusedMultiplyAdd(c, other, s * carried);
+                V.Store(V.FusedMultiplyAdd(t, other, c * carried), row);
+                carried = V.FusedMultiplyAdd(s, carried, c * other);
             }
 
             factors += down ? 2 : -2;

@@ -10,6 +10,7 @@ internal unsafe struct SlabTriangle<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int BytesOfSlab = 256 * 1024;
+    private const int MostRows = 4096;
 
     private readonly int _columns;
     private readonly nint _stride;
@@ -32,7 +33,7 @@ internal unsafe struct SlabTriangle<T>
     public readonly int Rows => _rows;
 
     /// <summary>A function of the columns alone.</summary>
-    public static int RowsOfSlab(int columns) => (int)nint.Clamp(BytesOfSlab / sizeof(T) / columns, 2 * (nint)columns, 4096);
+    public static int RowsOfSlab(int columns) => (int)nint.Max(2 * (nint)columns, nint.Min(MostRows, BytesOfSlab / sizeof(T) / columns));
 
     public static nint Length(int columns) => (columns + RowsOfSlab(columns)) * BlockedQr<T>.Stride(columns);
 

@@ -6,6 +6,9 @@ namespace HTensor.Kernels;
 internal static unsafe class SquareSvd<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Up to here the QR iteration is as fast as divide and conquer.</summary>
+    private const int LargestOfIteration = 40;
+
     [ThreadStatic]
     private static RotationBatch<T>? _left;
 
@@ -33,11 +36,11 @@ internal static unsafe class SquareSvd<T>
         var leftTau = scratch.TakeZeros<T>(n);
         var rightTau = scratch.TakeZeros<T>(n);
         BidiagonalReduction.Run(n, work, stride, d, e, leftTau, rightTau);
-        var left = _left ??= new RotationBatch<T>();
-        var right = _right ??= new RotationBatch<T>();
-        var leftVectors = RotationBatch<T>.Identity(n, u, left);
-        var rightVectors = RotationBatch<T>.Identity(n, vt, right);
-        var status = BidiagonalQr<T>.Run(n, d, e, left, right);
+        var wide = n > LargestOfIteration && (u.Data != null || vt.Data != null);
+        var vectors = BidiagonalDivide<T>.Stride(n);
+        var left = u.Data == null ? null : scratch.Take<T>(n * vectors);
+        var right = vt.Data == null && !wide ? null : scratch.Take<T>((n + 1) * vectors);
+        var status = Diagonalize(n, d, e, left, right, vectors, wide, team);
         if (status != FactorizationStatus.Converged) return status;
         var order = scratch.Take<int>(n);
         for (var i = 0; i < n; i++) e[i] = double.Abs(d[i]);
@@ -49,27 +52,35 @@ internal static unsafe class SquareSvd<T>
             for (nint j = 0; j < n; j++)
             {
                 // A negative value becomes positive with its left vector.
-                var row = leftVectors + order[j] * BlockedQr<T>.Stride(n);
-                var sign = d[order[j]] < 0 ? -T.One : T.One;
-                for (nint i = 0; i < n; i++) u.Data[u.Row(i) + u.Column(j)] = sign * row[i];
+                for (nint i = 0; i < n && d[j] < 0; i++) left[j * vectors + i] = -left[j * vectors + i];
             }
+
+            MatrixStore.Rows(n, n, left, vectors, order, u.Transposed);
 
             BlockReflector.ApplyAll(n, n - 1, reflectors, leftTau, u, n, team);
         }
 
         if (vt.Data != null)
         {
-            for (nint j = 0; j < n; j++)
-            {
-                var row = rightVectors + order[j] * BlockedQr<T>.Stride(n);
-                for (nint i = 0; i < n; i++) vt.Data[vt.Row(j) + vt.Column(i)] = row[i];
-            }
-
+            MatrixStore.Rows(n, n, right, vectors, order, vt);
             BlockReflector.ApplyAll(n - 1, n - 2, reflectors.At(0, 1).Transposed, rightTau, vt.Transposed.At(1, 0), n, team);
         }
 
         Signs(n, u, vt, decider);
         return status;
+    }
+
+    private static FactorizationStatus Diagonalize(int n, double* d, double* e, T* left, T* right, nint stride, bool wide, ThreadTeam team)
+    {
+        var scratch = FactorScratch.OfThread;
+        using var scope = scratch.Open();
+        var leftBatch = _left ??= new RotationBatch<T>();
+        var rightBatch = _right ??= new RotationBatch<T>();
+        e[n - 1] = 0;
+        if (wide) return BidiagonalDivide<T>.Run(n, d, e, left, right, leftBatch, rightBatch, team);
+        leftBatch.StartIdentity(n, left, stride, scratch);
+        rightBatch.StartIdentity(n, right, stride, scratch);
+        return BidiagonalQr<T>.Run(n, d, e, leftBatch, rightBatch);
     }
 
     // A tall matrix without right vectors: its left ones are not whole yet.

@@ -55,20 +55,15 @@ internal static unsafe class Eigen<T>
         var e = scratch.Take<double>(n);
         var tau = scratch.TakeZeros<T>(n);
         TridiagonalReduction.Run(n, work, stride, d, e, tau);
-        var batch = _batch ??= new RotationBatch<T>();
-        var rotated = RotationBatch<T>.Identity(n, vectors, batch);
-        var status = TridiagonalQr<T>.Run(n, d, e, batch);
+        var rowsApart = TridiagonalDivide<T>.Stride(n);
+        var rotated = vectors.Data == null ? null : scratch.Take<T>(n * rowsApart);
+        var status = TridiagonalDivide<T>.Run(n, d, e, rotated, _batch ??= new RotationBatch<T>(), team);
         if (status != FactorizationStatus.Converged) return status;
         var order = scratch.Take<int>(n);
         Descending.Sort(n, d, order);
         for (var i = 0; i < n; i++) values[i] = Descending.Scaled<T>(d[i], exponent);
         if (vectors.Data == null) return status;
-        for (nint j = 0; j < n; j++)
-        {
-            var row = rotated + order[j] * stride;
-            for (nint i = 0; i < n; i++) vectors.Data[vectors.Row(i) + vectors.Column(j)] = row[i];
-        }
-
+        MatrixStore.Rows(n, n, rotated, rowsApart, order, vectors.Transposed);
         BlockReflector.ApplyAll(n - 1, n - 2, DenseProduct.RowMajor(work, stride).At(0, 1).Transposed, tau, vectors.At(1, 0), n, team);
         VectorSigns<T>.Fix(n, n, vectors, default, 0);
         return status;

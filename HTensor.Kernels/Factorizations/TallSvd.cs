@@ -20,6 +20,7 @@ internal static unsafe class TallSvd<T>
             return Square(n, DenseProduct.RowMajor(core, stride), u, values, vt, team);
         }
 
+        if (SlabQr<T>.Fits(rows, n)) return WithSlabs(rows, n, a, u, values, vt, core, stride, team);
         var work = scratch.Take<T>(rows * stride);
         MatrixLoad.Run(a, rows, n, work, stride, stride);
         var largest = Magnitude.Largest(work, rows, n, stride);
@@ -35,12 +36,23 @@ internal static unsafe class TallSvd<T>
 
         var status = SquareSvd<T>.Run(n, core, stride, exponent, u, values, vt, SquareSvd<T>.Decider.Right, team);
         if (status != FactorizationStatus.Converged) return status;
-        for (nint i = n; i < rows; i++)
-        {
-            for (nint j = 0; j < n; j++) u.Data[u.Row(i) + u.Column(j)] = T.Zero;
-        }
+        MatrixStore.Clear(rows - n, n, u.At(n, 0));
 
-        BlockedQr<T>.Orthogonal(rows, n, work, stride, triangles, u, BlockedQr<T>.Start.Full, team);
+        BlockedQr<T>.Orthogonal(rows, n, n, work, stride, triangles, u, BlockedQr<T>.Start.Full, team);
+        if (vt.Data == null) VectorSigns<T>.Fix(rows, n, u, default, 0);
+        return status;
+    }
+
+    private static FactorizationStatus WithSlabs(int rows, int n, in MatrixView<T> a, in MatrixView<T> u, Span<T> values, in MatrixView<T> vt, T* core, nint stride, ThreadTeam team)
+    {
+        var scratch = FactorScratch.OfThread;
+        FactorScratch.Clear(core, n * stride);
+        var slabs = SlabQr<T>.Forward(rows, n, a, u, core, stride, out var exponent, team);
+        if (!T.IsFinite(Magnitude.Largest(core, n, n, stride))) return FactorizationStatus.NonFinite;
+        var left = scratch.Take<T>((nint)n * n);
+        var status = SquareSvd<T>.Run(n, core, stride, exponent, DenseProduct.RowMajor(left, n), values, vt, SquareSvd<T>.Decider.Right, team);
+        if (status != FactorizationStatus.Converged) return status;
+        slabs.Back(left, n, team);
         if (vt.Data == null) VectorSigns<T>.Fix(rows, n, u, default, 0);
         return status;
     }

@@ -8,7 +8,7 @@ internal readonly ref struct CellStep<T>
 
     public required int Group { get; init; }
 
-    /// <summary>There is no step before: states are 0.</summary>
+    /// <summary>There is no step before, not in an earlier window either: states are 0.</summary>
     public required bool IsFirst { get; init; }
 
     /// <summary>No step of the group comes after.</summary>
@@ -22,6 +22,9 @@ internal readonly ref struct CellStep<T>
 
     /// <summary>h_(t-1) [H, 16].</summary>
     public ReadOnlySpan<T> HiddenBefore { get; init; }
+
+    /// <summary>c_(t-1) [H, 16] of the window before, at the first step of one that continues; else empty.</summary>
+    public ReadOnlySpan<T> CarriedCell { get; init; }
 
     /// <summary>h_(t-1) as the product with U sees it.</summary>
     public ReadOnlySpan<T> Source { get; init; }

@@ -77,10 +77,12 @@ internal sealed class GruAfterRecurrence<T> : IRecurrentCell<T>
         for (var gate = 0; gate < Gates; gate++) range.Gate(LaneBlock.Unit(_inputGradient.Span, unit, Gates * _hidden), gate).Clear();
     }
 
-    public void WeightGradients(ReadOnlySpan<T> sources, OperationCall<T> call)
+    public ReadOnlySpan<T> CellState(int unit) => default;
+
+    public void WeightGradients(ReadOnlySpan<T> sources, ReadOnlySpan<T> carried, OperationCall<T> call)
     {
         if (call.InputGradient(1) is { IsEmpty: false } recurrent)
-            _product.WeightGradient(_batch, sources, _gradients.Span, _steps, recurrent.Span, call.Team);
+            _product.WeightGradient(_batch, sources, _gradients.Span, _steps, carried, recurrent.Span, call.Team);
         if (call.InputGradient(2) is not { IsEmpty: false } bias) return;
         _sums.Span.Clear();
         for (var unit = 0; unit < _batch.Groups * _batch.Steps; unit++)

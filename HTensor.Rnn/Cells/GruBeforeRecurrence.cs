@@ -86,11 +86,13 @@ internal sealed class GruBeforeRecurrence<T> : IRecurrentCell<T>
         for (var gate = 0; gate < Rows; gate++) range.Gate(Gradient(unit), gate).Clear();
     }
 
-    public void WeightGradients(ReadOnlySpan<T> sources, OperationCall<T> call)
+    public ReadOnlySpan<T> CellState(int unit) => default;
+
+    public void WeightGradients(ReadOnlySpan<T> sources, ReadOnlySpan<T> carried, OperationCall<T> call)
     {
         if (call.InputGradient(1) is not { IsEmpty: false } recurrent) return;
-        _gateProduct.WeightGradient(_batch, sources, _gradient.Span, _earlier, recurrent.Span, call.Team);
-        _candidateProduct.WeightGradient(_batch, _reset.Span, _gradient.Span, _same, recurrent.Span, call.Team);
+        _gateProduct.WeightGradient(_batch, sources, _gradient.Span, _earlier, carried, recurrent.Span, call.Team);
+        _candidateProduct.WeightGradient(_batch, _reset.Span, _gradient.Span, _same, carried.IsEmpty ? default : _reset.Span, recurrent.Span, call.Team);
     }
 
     private Span<T> GatesOf(int unit) => LaneBlock.Unit(_gates.Span, unit, Rows * _hidden);

@@ -37,6 +37,12 @@ internal interface IRecurrentCell<T>
     /// <summary>A step behind the longest sample: dz_t = 0.</summary>
     void SkipBackward(UnitRange range, int unit);
 
-    /// <summary>Gradients of U and of what comes after it, where they are wanted. Sources: [units, H, 16].</summary>
-    void WeightGradients(ReadOnlySpan<T> sources, OperationCall<T> call);
+    /// <summary>Gradients of U and of what comes after it, where they are wanted.</summary>
+    /// <param name="sources">[units, H, 16].</param>
+    /// <param name="carried">The sources of the first steps, [groups, H, 16]; empty where nothing is before them.</param>
+    /// <param name="call">Where they go.</param>
+    void WeightGradients(ReadOnlySpan<T> sources, ReadOnlySpan<T> carried, OperationCall<T> call);
+
+    /// <summary>c of a unit, [H, 16]; empty of a cell that has none.</summary>
+    ReadOnlySpan<T> CellState(int unit);
 }

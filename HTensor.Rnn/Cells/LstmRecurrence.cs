@@ -65,13 +65,15 @@ internal sealed class LstmRecurrence<T> : IRecurrentCell<T>
         for (var gate = 0; gate < Rows; gate++) range.Gate(LaneBlock.Unit(_gradient.Span, unit, Rows * _hidden), gate).Clear();
     }
 
-    public void WeightGradients(ReadOnlySpan<T> sources, OperationCall<T> call)
+    public void WeightGradients(ReadOnlySpan<T> sources, ReadOnlySpan<T> carried, OperationCall<T> call)
     {
         if (call.InputGradient(1) is { IsEmpty: false } recurrent)
-            _product.WeightGradient(_batch, sources, _gradient.Span, _steps, recurrent.Span, call.Team);
+            _product.WeightGradient(_batch, sources, _gradient.Span, _steps, carried, recurrent.Span, call.Team);
     }
+
+    public ReadOnlySpan<T> CellState(int unit) => Cell(unit);
 
     private Span<T> Cell(int unit) => LaneBlock.Unit(_cells.Span, unit, _hidden);
 
-    private ReadOnlySpan<T> CellBefore(in CellStep<T> step) => step.IsFirst ? _zeros.Span : Cell(step.Unit - 1);
+    private ReadOnlySpan<T> CellBefore(in CellStep<T> step) => step.IsFirst ? _zeros.Span : step.CarriedCell.IsEmpty ? Cell(step.Unit - 1) : step.CarriedCell;
 }

@@ -14,7 +14,7 @@ internal sealed class RecurrentDropout<T>
 {
     private readonly DropoutMask<T> _mask;
     private readonly int _hidden;
-    private readonly AlignedBuffer<T> _sources, _gradients;
+    private readonly AlignedBuffer<T> _sources, _gradients, _carried;
 
     /// <param name="batch">Groups and steps.</param>
     /// <param name="hidden">H.</param>
@@ -26,6 +26,7 @@ internal sealed class RecurrentDropout<T>
         _hidden = hidden;
         _mask = new DropoutMask<T>(rate, seed, stream, batch.Groups * hidden * LaneBlock.Width);
         (_sources, _gradients) = (LaneBuffer.Of<T>(batch.Groups, batch.Steps, hidden), LaneBuffer.Of<T>(batch.Groups, 1, hidden));
+        _carried = LaneBuffer.Of<T>(batch.Groups, 1, hidden);
     }
 
     /// <summary>Which step's mask the next forward pass draws; null: none.</summary>
@@ -34,7 +35,13 @@ internal sealed class RecurrentDropout<T>
     /// <summary>[units, H, 16].</summary>
     public ReadOnlySpan<T> Sources => _sources.Span;
 
+    /// <summary>Of the states before the first step, [groups, H, 16].</summary>
+    public ReadOnlySpan<T> Carried => _carried.Span;
+
     public void Draw() => _mask.Draw(Step);
+
+    /// <summary>source = h mask of the states before the first step.</summary>
+    public void MaskCarried(ReadOnlySpan<T> hidden) => TensorPrimitives.Multiply(hidden, _mask.Values, _carried.Span);
 
     public ReadOnlySpan<T> Source(int unit) => LaneBlock.Unit((ReadOnlySpan<T>)_sources.Span, unit, _hidden);
 

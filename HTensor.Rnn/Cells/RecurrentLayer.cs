@@ -19,15 +19,17 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
     private readonly UnitRange[] _pieces;
     private readonly IRecurrentCell<T> _cell;
     private readonly RecurrentDropout<T>? _dropout;
+    private readonly CarriedState<T>? _carried;
     private readonly AlignedBuffer<T> _zeros, _hiddenGradient;
     private AlignedBuffer<T>? _ownGradient;
     private OperationCall<T> _call = null!;
     private Phase _phase;
     private int _step, _stage;
 
-    public RecurrentLayer(string name, ISequenceBatch batch, int hidden, CellKind kind, GruReset reset = GruReset.Before, RecurrentDropout<T>? dropout = null)
+    public RecurrentLayer(string name, ISequenceBatch batch, int hidden, CellKind kind, GruReset reset = GruReset.Before, RecurrentDropout<T>? dropout = null,
+        CarriedState<T>? carried = null)
     {
-        _dropout = dropout;
+        (_dropout, _carried) = (dropout, carried);
         (Name, _batch, _hidden, _pieces) = (name, batch, hidden, UnitRange.All(hidden));
         _cell = RecurrentCell.Create<T>(kind, reset, batch, _pieces);
         (_zeros, _hiddenGradient) = (LaneBuffer.Of<T>(1, 1, hidden), LaneBuffer.Of<T>(batch.Groups, 1, hidden));
@@ -50,11 +52,14 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
         (_call, _phase) = (call, Phase.Pack);
         _dropout?.Draw();
         call.Team.Run(this, _pieces.Length);
+        if (_batch.Continues) Begin();
         _phase = Phase.Forward;
         for (_step = 0; _step < _batch.Steps; _step++)
         {
             for (_stage = 0; _stage < _cell.Stages; _stage++) call.Team.Run(this, _batch.Groups * _pieces.Length);
         }
+
+        if (_carried is not null) Leave(_carried);
     }
 
     /// <summary>From the last step to the first: dh_t = dh_t from above + U dz_(t+1), dz_t by the cell; then dU = sum over t of h_(t-1) dz_t^T.</summary>
@@ -70,7 +75,7 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
             for (_stage = 0; _stage < _cell.Stages; _stage++) call.Team.Run(this, _batch.Groups * _pieces.Length);
         }
 
-        _cell.WeightGradients(_dropout is null ? call.Output : _dropout.Sources, call);
+        _cell.WeightGradients(_dropout is null ? call.Output : _dropout.Sources, _batch.Continues ? CarriedSources : default, call);
     }
 
     /// <summary>One piece of the hidden units: of one group at the present step, or its columns of U.</summary>
@@ -117,21 +122,44 @@ internal sealed class RecurrentLayer<T> : IOperation<T>, IParallelBody
         _cell.Backward(_stage, range, step);
     }
 
+    /// <summary>What U sees of the states before the first step.</summary>
+    private ReadOnlySpan<T> CarriedSources => _dropout is null ? _carried!.Hidden : _dropout.Carried;
+
+    private void Begin()
+    {
+        if (_carried is null) throw new InvalidOperationException($"{Name}: expected states to go on from, found none");
+        _carried.Begin();
+        _dropout?.MaskCarried(_carried.Hidden);
+    }
+
+    /// <summary>A group in which no sample fills the window has none that goes on.</summary>
+    private void Leave(CarriedState<T> carried)
+    {
+        for (var group = 0; group < _batch.Groups; group++)
+        {
+            if (_batch.LongestLength(group) < _batch.Steps) continue;
+            var last = (group + 1) * _batch.Steps - 1;
+            carried.Leave(group, LaneBlock.Unit(_call.Output, last, _hidden), _cell.CellState(last));
+        }
+    }
+
     private CellStep<T> Step(int group)
     {
         var unit = group * _batch.Steps + _step;
-        var before = _step == 0 ? _zeros.Span : LaneBlock.Unit(_call.Output, unit - 1, _hidden);
+        var carried = _step == 0 && _batch.Continues;
+        var before = carried ? LaneBlock.Unit(_carried!.Hidden, group, _hidden) : _step == 0 ? _zeros.Span : LaneBlock.Unit((ReadOnlySpan<T>)_call.Output, unit - 1, _hidden);
         var hiddenGradient = LaneBlock.Unit(_hiddenGradient.Span, group, _hidden);
         return new CellStep<T>
         {
             Unit = unit,
             Group = group,
-            IsFirst = _step == 0,
+            IsFirst = _step == 0 && !carried,
             IsLast = _step + 1 == _batch.LongestLength(group),
             Input = LaneBlock.Unit(_call.Input(0), unit, _cell.Gates * _hidden),
             Hidden = LaneBlock.Unit(_call.Output, unit, _hidden),
             HiddenBefore = before,
-            Source = _dropout is null || _step == 0 ? before : _dropout.Source(unit - 1),
+            CarriedCell = carried ? _carried!.Cell(group) : default,
+            Source = carried ? LaneBlock.Unit(CarriedSources, group, _hidden) : _dropout is null || _step == 0 ? before : _dropout.Source(unit - 1),
             HiddenGradient = hiddenGradient,
             SourceGradient = _dropout is null ? hiddenGradient : _dropout.Gradient(group),
         };

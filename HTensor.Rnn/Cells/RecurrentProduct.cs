@@ -12,6 +12,7 @@ internal sealed class RecurrentProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly int[] OneRow = [0];
+    private static readonly int[] OneBlock = [.. Enumerable.Range(0, LaneBlock.Width)];
 
     private readonly int _hidden, _columns, _firstColumn, _depth;
     private readonly int[] _hiddenBlocks, _gateBlocks, _recurrentRows, _hiddenRows, _recurrentColumns;
@@ -59,24 +60,37 @@ internal sealed class RecurrentProduct<T>
     /// <param name="sources">[units, H, 16].</param>
     /// <param name="gradients">[units, rows, 16].</param>
     /// <param name="steps">Which step's source goes with which step's gradient.</param>
+    /// <param name="first">Sources of each group's first step, [groups, any units, H, 16]; empty where there is nothing before it.</param>
     /// <param name="recurrent">dU [H, gates H].</param>
     /// <param name="team">Threads.</param>
-    public void WeightGradient(ISequenceBatch batch, ReadOnlySpan<T> sources, ReadOnlySpan<T> gradients, StepTables steps, Span<T> recurrent, ThreadTeam team)
+    public void WeightGradient(
+        ISequenceBatch batch, ReadOnlySpan<T> sources, ReadOnlySpan<T> gradients, StepTables steps, ReadOnlySpan<T> first, Span<T> recurrent, ThreadTeam team)
     {
         var accumulation = Accumulation.Overwrite;
         var destination = recurrent[_firstColumn..];
         for (var group = 0; group < batch.Groups; group++)
         {
+            var own = LaneBlock.Unit(gradients, group, batch.Steps * steps.Rows);
+            if (!first.IsEmpty && batch.LongestLength(group) > 0)
+            {
+                var source = LaneBlock.Unit(first, group, first.Length / (batch.Groups * LaneBlock.Width));
+                Add(new MatrixOperand<T>(source, _hiddenRows, OneBlock), new MatrixOperand<T>(own, OneBlock, _recurrentColumns), LaneBlock.Width, destination);
+            }
+
             var samples = (batch.LongestLength(group) - 1) * LaneBlock.Width;
             if (samples <= 0) continue;
-            var source = new MatrixOperand<T>(LaneBlock.Unit(sources, group, batch.Steps * _hidden), _hiddenRows, steps.Sources.AsSpan(0, samples));
-            var gradient = new MatrixOperand<T>(LaneBlock.Unit(gradients, group, batch.Steps * steps.Rows), steps.Gradients.AsSpan(0, samples), _recurrentColumns);
-            Gemm.Multiply(_hidden, _depth, samples, source, gradient, destination, _columns, 1, accumulation, team);
-            accumulation = Accumulation.Add;
+            Add(new MatrixOperand<T>(LaneBlock.Unit(sources, group, batch.Steps * _hidden), _hiddenRows, steps.Sources.AsSpan(0, samples)),
+                new MatrixOperand<T>(own, steps.Gradients.AsSpan(0, samples), _recurrentColumns), samples, destination);
         }
 
         if (accumulation == Accumulation.Add) return;
         for (var row = 0; row < _hidden; row++) destination.Slice(row * _columns, _depth).Clear();
+
+        void Add(in MatrixOperand<T> source, in MatrixOperand<T> gradient, int samples, Span<T> to)
+        {
+            Gemm.Multiply(_hidden, _depth, samples, source, gradient, to, _columns, 1, accumulation, team);
+            accumulation = Accumulation.Add;
+        }
     }
 
     private static int[] Table(int first, int count, int stride) => [.. Enumerable.Range(first, count).Select(i => i * stride)];

@@ -45,10 +45,12 @@ internal sealed class RnnRecurrence<T>(ISequenceBatch batch, UnitRange[] pieces)
 
     public void SkipBackward(UnitRange range, int unit) => range.Part(Gradient(unit)).Clear();
 
-    public void WeightGradients(ReadOnlySpan<T> sources, OperationCall<T> call)
+    public ReadOnlySpan<T> CellState(int unit) => default;
+
+    public void WeightGradients(ReadOnlySpan<T> sources, ReadOnlySpan<T> carried, OperationCall<T> call)
     {
         if (call.InputGradient(1) is { IsEmpty: false } recurrent)
-            _product.WeightGradient(batch, sources, _gradient.Span, _steps, recurrent.Span, call.Team);
+            _product.WeightGradient(batch, sources, _gradient.Span, _steps, carried, recurrent.Span, call.Team);
     }
 
     private Span<T> Gradient(int unit) => LaneBlock.Unit(_gradient.Span, unit, _hidden);

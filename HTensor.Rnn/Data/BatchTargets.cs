@@ -52,19 +52,20 @@ internal sealed class BatchTargets<T> : IBatchTargets
         var steps = _readout == Readout.Step ? _batch.Steps : 1;
         var (sample, step) = (unit / steps * LaneBlock.Width + lane, unit % steps);
         var ahead = _task is SequenceTask.NextNotes or SequenceTask.NextSymbol ? 1 : 0;
-        if (step + ahead >= _batch.Lengths[sample] || (ahead > 0 && step < _batch.FirstPrediction(sample))) return LaneBatch<T>.NoLabel;
+        if (!_batch.Has(sample, step + ahead) || (ahead > 0 && step < _batch.FirstPrediction(sample))) return LaneBatch<T>.NoLabel;
         return _task switch
         {
             SequenceTask.Class => _batch.Labels.Span[sample],
-            SequenceTask.NextSymbol => _batch.Symbol(unit + 1, lane),
+            SequenceTask.NextSymbol => (int)_batch.Raw(sample, step + 1, 0),
             _ => Present,
         };
     }
 
     private T Value(int label, int output)
     {
+        var steps = _readout == Readout.Step ? _batch.Steps : 1;
         var (unit, lane) = (label / LaneBlock.Width, label % LaneBlock.Width);
-        if (_task == SequenceTask.NextNotes) return T.CreateChecked(_batch.Raw(unit + 1, lane, output));
-        return T.CreateChecked(_batch.Target(unit / (_readout == Readout.Step ? _batch.Steps : 1) * LaneBlock.Width + lane, output));
+        var sample = unit / steps * LaneBlock.Width + lane;
+        return T.CreateChecked(_task == SequenceTask.NextNotes ? _batch.Raw(sample, unit % steps + 1, output) : _batch.Target(sample, output));
     }
 }

@@ -13,4 +13,7 @@ internal interface ISequenceBatch
 
     /// <summary>Largest of the lengths in a group.</summary>
     int LongestLength(int group);
+
+    /// <summary>Whether the steps follow those of the pass before, so that layers go on from the states that it left.</summary>
+    bool Continues { get; }
 }

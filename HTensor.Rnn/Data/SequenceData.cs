@@ -100,6 +100,14 @@ public sealed class SequenceData
     /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
     public static SequenceData LoadSymbols(string path, int steps) => StepFile.LoadSymbols(path, steps);
 
+    /// <summary>
+    /// Reads such a file for <see cref="TrainingOptions.Truncation"/>: the training part is cut into so many streams, one a lane of the batch;
+    /// validation and test into 32 that begin <paramref name="context"/> symbols early, the first apart, so that their states are warm where predictions count.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
+    public static SequenceData LoadSymbolStreams(string path, int streams, int context) => StepFile.LoadStreams(path, streams, context);
+
     /// <summary>Data of a program's own.</summary>
     /// <param name="source">The samples.</param>
     /// <param name="classNames">Names of the classes, two or more, each different.</param>

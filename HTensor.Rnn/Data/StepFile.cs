@@ -28,6 +28,18 @@ internal static class StepFile
     public static SequenceData LoadSymbols(string path, int steps)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, LeastLength);
+        return LoadSymbols(path, (first, end) => StepSource.Windows(first, end, steps, 0), (first, end) => StepSource.Windows(first, end, steps, steps / 2));
+    }
+
+    public static SequenceData LoadStreams(string path, int streams, int context)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(streams, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(context);
+        return LoadSymbols(path, (first, end) => StepSource.Streams(first, end, streams, 0), (first, end) => StepSource.Streams(first, end, Evaluator.BatchSize, context));
+    }
+
+    private static SequenceData LoadSymbols(string path, Func<int, int, IEnumerable<StepSource.Stretch>> cutTrain, Func<int, int, IEnumerable<StepSource.Stretch>> cut)
+    {
         using var archive = NpzArchive.Open(path);
         var reader = new ArrayReader(path, archive);
         var x = Bytes(reader, 1, "[symbols]");
@@ -36,9 +48,9 @@ internal static class StepFile
             throw reader.Wrong("x", $"expected indices 0 to {names.Length - 1} into 'vocab', found others");
         var ends = reader.Integers("split_ends", "end", "part", 3, LeastLength, x.Shape[0]);
         if (ends[1] < ends[0] + LeastLength || ends[2] < ends[1] + LeastLength) throw reader.Wrong("split_ends", $"expected ends that rise by {LeastLength} or more, found {string.Join(", ", ends)}");
-        StepSource.Stretch[] train = [.. StepSource.Windows(0, ends[0], steps, 0)];
-        StepSource.Stretch[] validation = [.. StepSource.Windows(ends[0], ends[1], steps, steps / 2)];
-        StepSource.Stretch[] test = [.. StepSource.Windows(ends[1], ends[2], steps, steps / 2)];
+        StepSource.Stretch[] train = [.. cutTrain(0, ends[0])];
+        StepSource.Stretch[] validation = [.. cut(ends[0], ends[1])];
+        StepSource.Stretch[] test = [.. cut(ends[1], ends[2])];
         var source = new StepSource(x.Bytes, FrameElement.UInt8, [1], [.. train, .. validation, .. test]);
         var (second, third) = (train.Length, train.Length + validation.Length);
         return SequenceData.Unlabelled(source, names, [.. Enumerable.Range(0, second)], [.. Enumerable.Range(second, validation.Length)], [.. Enumerable.Range(third, test.Length)]);

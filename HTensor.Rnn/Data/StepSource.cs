@@ -49,6 +49,21 @@ public sealed class StepSource : ISequenceSource
             yield return new Stretch(start, Math.Min(steps + 1, end - start), start == first ? 0 : context);
     }
 
+    /// <summary>
+    /// Rows [first, end) in so many streams, one after another and as long as each other, each with the row that its last prediction is of;
+    /// all but the first begin with rows that the one before has predicted.
+    /// </summary>
+    internal static IEnumerable<Stretch> Streams(int first, int end, int count, int context)
+    {
+        var predictions = end - first - 1;
+        var each = (predictions - 1) / count + 1;
+        for (var start = first; start < end - 1; start += each)
+        {
+            var before = Math.Min(context, start - first);
+            yield return new Stretch(start - before, before + Math.Min(each, end - 1 - start) + 1, before);
+        }
+    }
+
     /// <param name="Start">First row.</param>
     /// <param name="Length">Rows.</param>
     /// <param name="Context">Steps at its beginning whose predictions do not count.</param>

@@ -26,9 +26,9 @@ internal sealed class LayerRecorder<T>(Tape<T> tape, LaneBatch<T> batch, LayerLa
     }
 
     /// <summary>h [units, H, 16].</summary>
-    public Variable<T> Recurrence(Variable<T> z, RecurrentDropout<T>? dropout)
+    public Variable<T> Recurrence(Variable<T> z, RecurrentDropout<T>? dropout, CarriedState<T>? carried)
     {
-        var cells = new RecurrentLayer<T>(layer.Name(layer.Cell.ToString().ToLowerInvariant()), batch, layer.Hidden, layer.Cell, layer.Reset, dropout);
+        var cells = new RecurrentLayer<T>(layer.Name(layer.Cell.ToString().ToLowerInvariant()), batch, layer.Hidden, layer.Cell, layer.Reset, dropout, carried);
         var recurrent = CoreVariables.Recurrent(tape, layer);
         return tape.Record(cells, layer.CandidateBiasName is { } bias ? [z, recurrent, tape.Parameter(bias)] : [z, recurrent]);
     }

@@ -20,13 +20,14 @@ internal sealed class RecurrentStack<T>
     private readonly ClassifierLayout _layout;
     private readonly TrainingDropout _dropout;
     private readonly long _keptBytes;
+    private readonly CarriedStates<T>? _carried;
     private readonly List<Dropout<T>> _dropouts = [];
     private readonly List<RecurrentDropout<T>> _recurrent = [];
     private ulong _stream = FirstStream;
 
-    public RecurrentStack(Tape<T> tape, LaneBatch<T> batch, ClassifierLayout layout, TrainingDropout dropout, long keptBytes)
+    public RecurrentStack(Tape<T> tape, LaneBatch<T> batch, ClassifierLayout layout, TrainingDropout dropout, long keptBytes, CarriedStates<T>? carried = null)
     {
-        (_tape, _batch, _layout, _dropout, _keptBytes) = (tape, batch, layout, dropout, keptBytes);
+        (_tape, _batch, _layout, _dropout, _keptBytes, _carried) = (tape, batch, layout, dropout, keptBytes, carried);
         var readout = new Dropout<T>("dropout", dropout.Rate, dropout.Seed, _stream++);
         var front = Front();
         if (front is not null) front = Dropped(front, "front");
@@ -69,7 +70,7 @@ internal sealed class RecurrentStack<T>
             var recorder = new LayerRecorder<T>(_tape, _batch, directions[direction], _keptBytes);
             var z = input is null ? recorder.InputOverFrames(_layout.Options.StepInput) : recorder.InputOver(input);
             if (direction > 0) z = Reversed(z, "reversed");
-            var h = recorder.Recurrence(z, RecurrentMask(directions[direction]));
+            var h = recorder.Recurrence(z, RecurrentMask(directions[direction]), _carried?[layer]);
             states[direction] = readout != Readout.Step ? _tape.Record(new StepReadout<T>("readout", _batch, readout), h)
                 : direction > 0 ? Reversed(h, "turned back") : h;
         }

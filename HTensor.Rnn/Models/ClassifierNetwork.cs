@@ -18,12 +18,13 @@ internal sealed class ClassifierNetwork<T>
     /// <param name="purpose">With gradients or without.</param>
     /// <param name="dropout">What is dropped while training.</param>
     /// <param name="keptBytes">Most that an input matrix keeps between the passes.</param>
+    /// <param name="carried">The layers' states between windows, where the batch has several.</param>
     public ClassifierNetwork(ClassifierLayout layout, ParameterSet<T> parameters, LaneBatch<T> batch, TapePurpose purpose, TrainingDropout dropout = default,
-        long keptBytes = LaneContraction.KeptBytes)
+        long keptBytes = LaneContraction.KeptBytes, CarriedStates<T>? carried = null)
     {
         Batch = batch;
         Tape = new Tape<T>(parameters, purpose);
-        _stack = new RecurrentStack<T>(Tape, batch, layout, dropout, keptBytes);
+        _stack = new RecurrentStack<T>(Tape, batch, layout, dropout, keptBytes, carried);
         _head = new Head<T>(Tape, batch, layout, layout.Readout is null ? _stack.Output : Outputs(layout, layout.Readout));
     }
 

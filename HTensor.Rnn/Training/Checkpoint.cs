@@ -24,6 +24,7 @@ internal static class Checkpoint
         }
 
         foreach (var (name, values) in weights.Optimizer.State) tensors[OptimizerPrefix + name] = SafetensorsTensor.Over<float>(values, values.Length);
+        foreach (var (name, values) in weights.Carried?.Left ?? []) tensors[name] = SafetensorsTensor.Over<float>(values, values.Length);
         var metadata = new Dictionary<string, string>(Agreement(options, samples))
         {
             [ModelFile.OptionsKey] = ModelJson.Write(model.Options),
@@ -34,6 +35,7 @@ internal static class Checkpoint
             [Prefix + "bestAccuracy"] = Text(state.BestAccuracy),
             [Prefix + "bestLoss"] = Text(state.BestLoss),
         };
+        if (weights.Carried is not null) metadata[Prefix + "lossWeight"] = Text(state.LossWeight);
         SafetensorsFile.Write(path, tensors, metadata);
     }
 
@@ -58,13 +60,14 @@ internal static class Checkpoint
         }
 
         // The model last: a file that is refused half way leaves it as it was.
-        var state = ReadState(path, file, options, samples);
+        var state = ReadState(path, file, options, samples, weights.Carried is not null);
         foreach (var (prefix, set) in Sets(weights))
         {
             foreach (var parameter in set.Items) ModelFile.CopyInto(path, file, prefix + parameter.Name, parameter.Shape.Sizes, parameter.Values);
         }
 
         foreach (var (name, values) in weights.Optimizer.State) ModelFile.CopyInto(path, file, OptimizerPrefix + name, [values.Length], values.Span);
+        foreach (var (name, values) in weights.Carried?.Left ?? []) ModelFile.CopyInto(path, file, name, [values.Length], values.Span);
         weights.Optimizer.StepCount = state.Step;
         model.Parameters.CopyFrom(found.Parameters);
         model.Scaling = found.Scaling;
@@ -77,12 +80,14 @@ internal static class Checkpoint
         if (weights.Average is { } average) yield return (AveragePrefix, average);
     }
 
-    private static TrainingState ReadState(string path, SafetensorsFile file, TrainingOptions options, TrainingSamples samples)
+    private static TrainingState ReadState(string path, SafetensorsFile file, TrainingOptions options, TrainingSamples samples, bool hasWindows)
     {
         var epoch = Whole("epoch", 0, options.Epochs);
-        var perEpoch = (long)TrainingRun.StepsPerEpoch(samples.Train, options);
+        var perEpoch = (long)samples.StepsPerEpoch(options);
         var step = Whole("step", epoch * perEpoch, Math.Min(epoch + 1, options.Epochs) * perEpoch);
-        return new TrainingState((int)epoch, step, Real("lossSum"), (int)Whole("bestEpoch", 0, epoch), Real("bestAccuracy"), Real("bestLoss"));
+        // Without windows it follows from the steps, and older checkpoints do not have it.
+        var weight = hasWindows ? Whole("lossWeight", 0, long.MaxValue) : Math.Min((step - epoch * perEpoch) * options.BatchSize, samples.Train);
+        return new TrainingState((int)epoch, step, Real("lossSum"), weight, (int)Whole("bestEpoch", 0, epoch), Real("bestAccuracy"), Real("bestLoss"));
 
         long Whole(string key, long least, long most) =>
             long.TryParse(Value(path, file, Prefix + key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
@@ -95,7 +100,7 @@ internal static class Checkpoint
     }
 
     /// <summary>Keys that only runs with another value than the default have.</summary>
-    private static readonly string[] Sometimes = ["recurrentDropout", "classWeights", "inputDropout", "labelSmoothing", "weightAveraging", "augmentation"];
+    private static readonly string[] Sometimes = ["recurrentDropout", "classWeights", "inputDropout", "labelSmoothing", "weightAveraging", "augmentation", "truncation"];
 
     /// <summary>What a run that goes on must have in common with the one that was broken off.</summary>
     private static Dictionary<string, string> Agreement(TrainingOptions options, TrainingSamples samples)
@@ -108,6 +113,7 @@ internal static class Checkpoint
         if (options.WeightAveraging != 0) agreement[Prefix + "weightAveraging"] = Text(options.WeightAveraging);
         var change = options.Augmentation;
         if (!change.IsNone) agreement[Prefix + "augmentation"] = $"shift {Text(change.Shift)}, flip {Text(change.Flip)}, brightness {Text(change.Brightness)}, time jitter {Text(change.TimeJitter)}";
+        if (options.Truncation is { } window) agreement[Prefix + "truncation"] = Text(window);
         if (options.ClassWeights is { } weights) agreement[Prefix + "classWeights"] = string.Join(' ', weights.Select(Text));
         return agreement;
     }

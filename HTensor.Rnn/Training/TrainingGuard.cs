@@ -29,7 +29,8 @@ internal static class TrainingGuard
         Require("label smoothing", "a number from 0 to below 1", options.LabelSmoothing, options.LabelSmoothing is >= 0 and < 1);
         Require("weight averaging", "a number from 0 to below 1", options.WeightAveraging, options.WeightAveraging is >= 0 and < 1);
         RequireFitting(model.Options, train, options);
-        RequireWeights(options.ClassWeights, model.Options.Classes.Count);
+        RequireWeights(options.ClassWeights, model.Options);
+        RequireTruncation(options.Truncation, model.Layout.Options);
         Require("clip norm", "a number of at least 0", options.ClipNorm, options.ClipNorm >= 0);
         Require("checkpoint interval in seconds", "a number of at least 0", options.CheckpointInterval.TotalSeconds, options.CheckpointInterval >= TimeSpan.Zero);
         RequireFolder(options.BestModelPath);
@@ -58,9 +59,21 @@ internal static class TrainingGuard
         if (folder is not null && !Directory.Exists(folder)) throw new IOException($"{path}: cannot be written: no folder {folder}");
     }
 
-    private static void RequireWeights(IReadOnlyList<double>? weights, int classes)
+    /// <summary>A window has something to learn from where it has predictions, and something before it where no layer begins at the end.</summary>
+    private static void RequireTruncation(int? steps, ModelOptions model)
+    {
+        if (steps is not { } count) return;
+        RequireAtLeast("truncation", 1, count);
+        if (model.Direction != Direction.Forward) throw new ArgumentException("truncation: expected a model that reads forward alone, found a bidirectional one, half of which begins at the end");
+        if (model.StepInput != StepInput.Frame) throw new ArgumentException("truncation: expected frames as they are, found differences of frames");
+        if (model.Readout != Readout.Step) throw new ArgumentException($"truncation: expected a prediction at every step, read-out step, found read-out {model.Readout.ToString().ToLowerInvariant()}");
+    }
+
+    private static void RequireWeights(IReadOnlyList<double>? weights, ModelOptions model)
     {
         if (weights is null) return;
+        var classes = model.Classes.Count;
+        if (model.Task is not (SequenceTask.Class or SequenceTask.NextSymbol)) throw new ArgumentException("class weights: expected a task that names classes or symbols, found one that does not");
         if (weights.Count != classes) throw new ArgumentException($"class weights: expected one a class, {classes}, found {weights.Count}");
         for (var c = 0; c < classes; c++) Require($"weight of class {c}", "a finite number of at least 0", weights[c], float.IsFinite((float)weights[c]) && weights[c] >= 0);
     }

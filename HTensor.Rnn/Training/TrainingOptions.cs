@@ -30,6 +30,13 @@ public sealed record TrainingOptions
     public double RecurrentDropout { get; init; }
 
     /// <summary>
+    /// Steps of truncated back-propagation through time (Williams, Peng 1990): a batch's sequences are read in windows of so many steps, each
+    /// one a step of training; states are carried from window to window, gradients are not. For long sequences with a prediction at every step;
+    /// null: a whole sequence at once.
+    /// </summary>
+    public int? Truncation { get; init; }
+
+    /// <summary>
     /// Part of a frame's values, as the first layer reads them, that is dropped, the same at all steps of a sequence (Gal, Ghahramani,
     /// arXiv 1512.05287); 0 to below 1.
     /// </summary>

@@ -26,7 +26,10 @@ internal sealed class TrainingRun
     private readonly AugmentedSource? _augmented;
     private readonly ISequenceSource _source;
     private readonly int[] _order;
-    private readonly int _batchSize, _stepsPerEpoch;
+    private readonly int _batchSize, _stepsPerEpoch, _windows;
+    private readonly LaneBatch<float> _batch;
+    private readonly ClassifierNetwork<float> _network;
+    private readonly CarriedStates<float>? _carried;
     private readonly StepTimes _times;
     private readonly List<EpochResult> _epochs = [];
     private TrainingState _state;
@@ -37,7 +40,9 @@ internal sealed class TrainingRun
         (_model, _train, _options, _team) = (model, train, options, team);
         _validation = validation is { Count: > 0 } ? validation : null;
         _batchSize = Math.Min(options.BatchSize, train.Count);
-        _stepsPerEpoch = StepsPerEpoch(train.Count, options);
+        _stepsPerEpoch = Samples.StepsPerEpoch(options);
+        _windows = LaneBatch<float>.CountWindows(train.Source.Steps, options.Truncation);
+        if (_windows > 1) _carried = new CarriedStates<float>(model.Layout, LaneBlock.Count(_batchSize));
         var steps = checked((long)_stepsPerEpoch * options.Epochs);
         _optimizer = new AdamW<float>(model.Parameters, new AdamWOptions { WeightDecay = options.WeightDecay });
         _schedule = LearningRateSchedule.Cosine(options.LearningRate, steps, Math.Min(options.WarmupSteps, steps / 10));
@@ -47,23 +52,20 @@ internal sealed class TrainingRun
         else if (model.Options.Front?.Kind != FrontKind.Embedding) model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span, model.Options.StepInput);
         if (!options.Augmentation.IsNone) _augmented = new AugmentedSource(train.Source, options.Augmentation, model.Scaling.Deviation, options.Seed);
         _source = _augmented ?? train.Source;
-        var batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling);
-        var network = new ClassifierNetwork<float>(model.Layout, model.Parameters, batch, TapePurpose.Training,
-            new TrainingDropout(options.Dropout, options.RecurrentDropout, options.InputDropout, options.Seed), options.KeptActivationBytes);
-        if (options.ClassWeights is { } weights) network.Head.ClassWeights = weights.Select(weight => (float)weight).ToArray();
-        if (options.LabelSmoothing > 0) network.Head.LabelSmoothing = options.LabelSmoothing;
-        _step = new TrainingStep<float>(model.Parameters, network, _optimizer, options.ClipNorm);
+        _batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling, options.Truncation);
+        _network = new ClassifierNetwork<float>(model.Layout, model.Parameters, _batch, TapePurpose.Training,
+            new TrainingDropout(options.Dropout, options.RecurrentDropout, options.InputDropout, options.Seed), options.KeptActivationBytes, _carried);
+        if (options.ClassWeights is { } weights) _network.Head.ClassWeights = weights.Select(weight => (float)weight).ToArray();
+        if (options.LabelSmoothing > 0) _network.Head.LabelSmoothing = options.LabelSmoothing;
+        _step = new TrainingStep<float>(model.Parameters, _network, _optimizer, options.ClipNorm);
         if (_validation is not null) _evaluator = new Evaluator(model, _validation.Source);
         _order = new int[train.Count];
         _times = new StepTimes(steps - _state.Step);
     }
 
-    private TrainedWeights Weights => new(_best, _average?.Values, _optimizer);
+    private TrainedWeights Weights => new(_best, _average?.Values, _optimizer, _carried);
 
-    private TrainingSamples Samples => new(_train.Count, _validation?.Count ?? 0);
-
-    /// <summary>The last step of an epoch takes the samples that are left.</summary>
-    public static int StepsPerEpoch(int samples, TrainingOptions options) => (int)(((long)samples + options.BatchSize - 1) / options.BatchSize);
+    private TrainingSamples Samples => new(_train.Count, _validation?.Count ?? 0, _train.Source.Steps);
 
     public TrainingHistory Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
@@ -94,11 +96,8 @@ internal sealed class TrainingRun
         {
             cancellation.ThrowIfCancellationRequested();
             var before = Stopwatch.GetTimestamp();
-            var first = step * _batchSize;
-            var count = Math.Min(_batchSize, _order.Length - first);
-            RunStep(_order.AsMemory(first, count));
-            _times.Add(Stopwatch.GetElapsedTime(before));
-            progress?.Report(new TrainingProgress(epoch, _options.Epochs, step + 1, _stepsPerEpoch, _state.LossSum / (first + count), null));
+            if (RunStep(step)) _times.Add(Stopwatch.GetElapsedTime(before));
+            progress?.Report(new TrainingProgress(epoch, _options.Epochs, step + 1, _stepsPerEpoch, _state.LossSum / Math.Max(1, _state.LossWeight), null));
             if (step + 1 < _stepsPerEpoch) SaveOldCheckpoint();
         }
 
@@ -108,11 +107,18 @@ internal sealed class TrainingRun
         SaveCheckpoint();
     }
 
-    private void RunStep(ReadOnlyMemory<int> samples)
+    /// <summary>False where no sample of the batch reaches the step's window.</summary>
+    private bool RunStep(int step)
     {
-        var loss = _step.Run(_source, samples, _state.Step, _schedule.At(_state.Step), _team);
-        _state = _state with { Step = _state.Step + 1, LossSum = _state.LossSum + (double)loss * samples.Length };
+        var (batch, window) = (step / _windows, step % _windows);
+        var samples = _order.AsMemory(batch * _batchSize, Math.Min(_batchSize, _order.Length - batch * _batchSize));
+        if (window == 0 || _batch.Count == 0) _batch.Load(_source, samples, _team);
+        if (window > 0) _batch.Show(window);
+        var loss = _step.Run(_state.Step, _schedule.At(_state.Step), _team);
+        var weight = _windows == 1 ? samples.Length : _network.Head.Predictions;
+        _state = _state with { Step = _state.Step + 1, LossSum = _state.LossSum + (double)loss * weight, LossWeight = _state.LossWeight + weight };
         _average?.Add(_state.Step, _team);
+        return _batch.IsAnyActive;
     }
 
     private EpochResult EndEpoch(int epoch, long start, CancellationToken cancellation)
@@ -123,11 +129,11 @@ internal sealed class TrainingRun
 
     private EpochResult Judged(int epoch, long start, CancellationToken cancellation)
     {
-        var trainLoss = _state.LossSum / _train.Count;
+        var trainLoss = _state.LossSum / Math.Max(1, _state.LossWeight);
         var evaluation = _evaluator?.Evaluate(_validation!, _team, cancellation);
         var result = new EpochResult(epoch, trainLoss, evaluation?.Loss, evaluation is { Labels.Count: > 0 } ? evaluation.Accuracy : null, Stopwatch.GetElapsedTime(start).TotalSeconds);
         _epochs.Add(result);
-        _state = _state with { Epoch = epoch, LossSum = 0 };
+        _state = _state with { Epoch = epoch, LossSum = 0, LossWeight = 0 };
         if (_state.IsBest(evaluation))
         {
             _state = _state with { BestEpoch = epoch, BestAccuracy = evaluation?.Accuracy ?? 0, BestLoss = evaluation?.Loss ?? trainLoss };

@@ -19,8 +19,21 @@ internal sealed class TrainingStep<T>(ParameterSet<T> parameters, ClassifierNetw
     public T Run(ISequenceSource source, ReadOnlyMemory<int> samples, long step, double learningRate, ThreadTeam team)
     {
         network.Batch.Load(source, samples, team);
+        return Run(step, learningRate, team);
+    }
+
+    /// <summary>The same by what the batch shows. Where nothing of it is predicted the weights stay, and the states go on.</summary>
+    /// <exception cref="TrainingDivergedException">The loss or the gradient is not finite.</exception>
+    public T Run(long step, double learningRate, ThreadTeam team)
+    {
         network.Step = step;
-        network.Tape.Forward(team);
+        if (network.Batch.IsAnyActive) network.Tape.Forward(team);
+        if (network.Head.Predictions == 0)
+        {
+            optimizer.StepCount = step + 1;
+            return T.Zero;
+        }
+
         var loss = network.Loss.Value.Span[0];
         if (!T.IsFinite(loss)) throw Diverged(step + 1, $"loss is {loss}", "weights", parameters.Values);
         network.Tape.Backward(network.Loss, team);

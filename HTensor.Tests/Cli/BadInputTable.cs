@@ -57,6 +57,13 @@ public sealed class BadInputTable : IDisposable
         Row("a run folder below a file", "train", "data.npz", "--out", "data.npz/run");
         Row("a run that is none", "train", "--resume", "absent");
         Row("a place that is none", "predict", "data.npz", "data.npz", "--out", "absent/p.npy");
+        Row("windows where one step is read", "train", "data.npz", "--truncate-steps", "2");
+        Row("windows of what is read backwards", "train", "data.npz", "--readout", "step", "--truncate-steps", "2", "--bidirectional");
+        Row("windows and streams of symbols", "train", "data.npz", "--task", "next-symbol", "--window", "8", "--truncate-steps", "8");
+        Row("a window of what has no symbols", "train", "data.npz", "--window", "8");
+        Row("weights of classes where there are none", "train", "data.npz", "--task", "regression", "--class-weights", "balanced");
+        Row("one read-out of what is predicted at every step", "train", "data.npz", "--task", "next-notes", "--readout", "mean");
+        Row("a model to start from that is missing", "train", "data.npz", "--init", "absent");
     }
 
     private void Files()
@@ -133,6 +140,10 @@ public sealed class BadInputTable : IDisposable
         string[] train = ["train", good, .. TinySequences.Small, "--epochs", "1", "--out", _folder.In("run")];
         Assert.Equal(0, ToolRun.OfEngine(train).ExitCode);
         var model = _folder.In("run/model.safetensors");
+        Row("a start of other shapes", "train", "data.npz", "--hidden", "16", "--rank", "1", "--init", "run");
+        Row("a start of another cell", "train", "data.npz", "--cell", "rnn", "--init", "run");
+        Row("a start of another task", "train", "data.npz", "--task", "regression", "--init", "run");
+        Row("a start that reads out elsewhere", "train", "data.npz", "--readout", "mean", "--init", "run");
         Row("frames of another size", "evaluate", "run", "data.npz", "--resize", "8x8");
         Row("an option of a run made another", "train", "--resume", "run", "--epochs", "5");
         var other = TinySequences.Good();

@@ -62,6 +62,33 @@ public sealed class PredictAndInspectTests : IDisposable
         Assert.All(text.Split(Environment.NewLine), line => Assert.InRange(line.Length, 0, 80));
     }
 
+    [Theory]
+    [InlineData("gru")]
+    [InlineData("stack")]
+    [InlineData("joint")]
+    public void Every_layer_and_direction_is_shown(string what)
+    {
+        var plain = new ModelOptions { InputModes = [4, 3, 2], HiddenModes = [2, 2, 2], InputWeights = WeightFormat.HierarchicalTucker(2, 3), Classes = ["a", "b"] };
+        var (options, names, trees) = what switch
+        {
+            "gru" => (plain with { Cell = CellKind.Gru, Reset = GruReset.After, RecurrentWeights = WeightFormat.HierarchicalTucker(2, 2), Front = FrontLayer.Dense(9) }, (string[])["input", "recurrent"], 2),
+            "stack" => (plain with { Layers = 2, Direction = Direction.Bidirectional, RecurrentWeights = WeightFormat.TensorTrain(2) }, ["input", "recurrent", "reverse.input", "reverse.recurrent", "layer1.input", "layer1.recurrent", "layer1.reverse.input", "layer1.reverse.recurrent"], 4),
+            _ => (plain with { Coupling = WeightCoupling.Joint, Layers = 2 }, ["joint", "layer1.joint"], 2),
+        };
+        var model = SequenceClassifier.Create(options);
+        model.Save(_folder.In("model"));
+        var json = Json(ToolRun.OfEngine("inspect", _folder.In("model"), "--json"));
+        var matrices = json.GetProperty("matrices").EnumerateArray().ToArray();
+        Assert.Equal(names, matrices.Select(matrix => matrix.GetProperty("name").GetString()));
+        Assert.All(matrices, matrix => Assert.Equal(matrix.GetProperty("parameters").GetInt64(), matrix.GetProperty("cores").EnumerateArray().Sum(core => core.GetProperty("count").GetInt64())));
+        Assert.Equal((options.Layers, options.Direction.ToString().ToLowerInvariant(), "class"), (json.GetProperty("layers").GetInt32(), json.GetProperty("direction").GetString(), json.GetProperty("task").GetString()));
+        Assert.Equal(what == "gru", json.TryGetProperty("front", out _));
+        Assert.Equal((options.Cell.ToString().ToLowerInvariant(), what == "joint" ? "joint" : options.RecurrentWeights.Name), (json.GetProperty("cell").GetString(), json.GetProperty("recurrentFormat").GetString()));
+        var text = ToolRun.OfEngine("inspect", _folder.In("model")).Output;
+        Assert.Equal(trees, text.Split("{0,1,2} rank 1").Length - 1);
+        Assert.All(text.Split(Environment.NewLine), line => Assert.InRange(line.Length, 0, 80));
+    }
+
     [Fact]
     public void Formats_without_a_tree_have_bonds()
     {

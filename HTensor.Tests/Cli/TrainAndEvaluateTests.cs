@@ -143,7 +143,7 @@ public sealed class TrainAndEvaluateTests : IDisposable
     public void Every_task_has_its_figure(string task, string key)
     {
         var data = TinySequences.WriteTask(_folder.In($"{task}.npz"), task);
-        var trained = Json(ToolRun.OfEngine("train", data, "--task", task, "--format", "dense", "--hidden", "16", "--window", "8", "--epochs", "3", "--json", "--out", _folder.In("run")));
+        var trained = Json(ToolRun.OfEngine("train", data, "--task", task, "--format", "dense", "--hidden", "16", "--epochs", "3", "--json", "--out", _folder.In("run")));
         var figure = trained.GetProperty(key).GetDouble();
         Assert.False(trained.TryGetProperty("testAccuracy", out _));
         var evaluated = Json(ToolRun.OfEngine("evaluate", _folder.In("run"), "--json"));
@@ -151,6 +151,40 @@ public sealed class TrainAndEvaluateTests : IDisposable
         ToolRun.OfEngine("evaluate", _folder.In("run/model.safetensors"), _data).RequireRefusal();
         ToolRun.OfEngine("train", _data, "--task", task, "--out", _folder.In("other")).RequireRefusal();
         Assert.StartsWith($"htensor: DATA: expected a file for --task {task}", ToolRun.OfEngine("train", "--task", task).RequireRefusal());
+    }
+
+    [Theory]
+    [InlineData("--window", "8")]
+    [InlineData("--truncate-steps", "8")]
+    public void Symbols_are_read_in_windows_or_in_streams(string option, string steps)
+    {
+        var data = TinySequences.WriteTask(_folder.In("text.npz"), "next-symbol");
+        string[] train = ["train", data, "--task", "next-symbol", "--format", "dense", "--hidden", "16", "--layers", "2", option, steps, "--batch", "2", "--epochs", "4", "--learning-rate", "0.02"];
+        var trained = Json(ToolRun.OfEngine([.. train, "--json", "--out", _folder.In("run")]));
+        Assert.InRange(trained.GetProperty("testNll").GetDouble(), 0, 0.5);
+        var evaluated = Json(ToolRun.OfEngine("evaluate", _folder.In("run"), "--json"));
+        Assert.Equal((trained.GetProperty("testNll").GetDouble(), 49), (evaluated.GetProperty("testNll").GetDouble(), evaluated.GetProperty("count").GetInt32()));
+        var interrupted = ToolRun.InterruptedAt("epoch 2/4 loss", [.. train, "--out", _folder.In("broken")]);
+        Assert.Contains("in epoch 2 of 4, after step 1 of 13;", interrupted.Error, StringComparison.Ordinal);
+        Assert.Equal(Text(trained, "weightsSha256"), Text(Json(ToolRun.OfEngine("train", "--resume", _folder.In("broken"), "--json")), "weightsSha256"));
+    }
+
+    [Fact]
+    public void A_run_starts_from_the_weights_of_another()
+    {
+        var first = Train("first", "--cell", "gru", "--recurrent-format", "tt");
+        string[] again = ["train", _data, "--init", _folder.In("first"), "--epochs", "2", "--batch", "8"];
+        var trained = Json(ToolRun.OfEngine([.. again, "--json", "--out", _folder.In("second")]));
+        Assert.Equal(("tt", first.GetProperty("modelParameters").GetInt64()), (Text(trained, "recurrentFormat"), trained.GetProperty("modelParameters").GetInt64()));
+        Assert.True(Epochs("second")[0].TrainLoss < Epochs("first")[1].TrainLoss);
+
+        // The same model, said with its options too; another run goes on after what it was started from is gone.
+        string[] options = [.. TinySequences.Small, "--cell", "gru", "--recurrent-format", "tt"];
+        var said = Json(ToolRun.OfEngine(["train", _data, .. options, "--init", _folder.In("first/model.safetensors"), "--epochs", "2", "--json", "--out", _folder.In("third")]));
+        Assert.Equal(Text(trained, "weightsSha256"), Text(said, "weightsSha256"));
+        Assert.Equal(ExitCode.Interrupted, ToolRun.InterruptedAt("epoch 2/2 loss", [.. again, "--out", _folder.In("broken")]).ExitCode);
+        Directory.Delete(_folder.In("first"), recursive: true);
+        Assert.Equal(Text(trained, "weightsSha256"), Text(Json(ToolRun.OfEngine("train", "--resume", _folder.In("broken"), "--json")), "weightsSha256"));
     }
 
     private JsonElement Train(string run, params string[] options) =>

@@ -144,7 +144,7 @@ internal sealed record FileKind(Action<TempFolder> Good, Func<byte[], Func<byte[
     {
         var model = SmallTask.Model();
         var best = new ParameterSet<float>(model.Layout.Parameters);
-        Checkpoint.Read(path, model, new TrainedWeights(best, null, new AdamW<float>(model.Parameters, new AdamWOptions())), SmallTask.Options, new TrainingSamples(Train.Count, 0));
+        Checkpoint.Read(path, model, new TrainedWeights(best, null, new AdamW<float>(model.Parameters, new AdamWOptions()), null), SmallTask.Options, new TrainingSamples(Train.Count, 0, SmallTask.Steps));
     }
 
     /// <summary>One entry of the archive, stored anew with a right checksum.</summary>

@@ -4,15 +4,17 @@ using HTensor.Rnn;
 
 namespace HTensor.Tests.Rnn;
 
-/// <summary>Random sequences of the lengths of <see cref="SmallBatch"/> for any task: symbols 0 to 2, notes 0 or 1, else normal numbers; three targets.</summary>
+/// <summary>Random sequences of the lengths of <see cref="SmallBatch"/>, or of others, for any task: symbols 0 to 2, notes 0 or 1, else normal numbers; three targets.</summary>
 internal sealed class NumberSource : ITargetSource
 {
     private readonly float[] _values, _targets;
     private readonly int _frame;
+    private readonly Func<int, int> _length;
 
-    public NumberSource(int count, int steps, int frame, SequenceTask task)
+    public NumberSource(int count, int steps, int frame, SequenceTask task, Func<int, int>? length = null)
     {
-        (Count, Steps, _frame) = (count, steps, frame);
+        _length = length ?? SmallBatch.Length;
+        (Count, Steps, _frame, FrameShape) = (count, steps, frame, [frame]);
         (_values, _targets) = (new float[count * steps * frame], new float[count * TargetCount]);
         var random = new Philox(7);
         random.FillNormal<float>(_values, 1);
@@ -28,13 +30,13 @@ internal sealed class NumberSource : ITargetSource
 
     public int Steps { get; }
 
-    public IReadOnlyList<int> FrameShape => [_frame];
+    public IReadOnlyList<int> FrameShape { get; }
 
     public FrameElement Element => FrameElement.Single;
 
     public int TargetCount => 3;
 
-    public int Length(int sample) => SmallBatch.Length(sample);
+    public int Length(int sample) => _length(sample);
 
     public int Label(int sample) => sample % 3;
 

@@ -6,7 +6,7 @@ namespace HTensor.Tests.Kernels;
 
 public sealed class QrTests
 {
-    private static readonly (int Rows, int Columns)[] Larger = [(100, 70), (70, 100), (200, 33), (65, 64), (64, 65), (1500, 20), (20, 1500), (130, 129), (3000, 5), (5, 9001)];
+    private static readonly (int Rows, int Columns)[] Larger = [(100, 70), (70, 100), (200, 33), (65, 64), (64, 65), (1500, 20), (20, 1500), (130, 129), (3000, 5), (5, 9001), (8300, 16), (24, 5800), (1, 20_000), (2, 2100), (2100, 2)];
 
     [Fact]
     public void Every_small_shape_is_factored_and_rebuilt()

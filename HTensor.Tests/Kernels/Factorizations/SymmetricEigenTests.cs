@@ -110,7 +110,7 @@ public sealed class SymmetricEigenTests
         var (values, vectors, alone) = (FactorCase<T>.NaNs(n), FactorCase<T>.NaNs(n * n), FactorCase<T>.NaNs(n));
         Assert.Equal(FactorizationStatus.Converged, SymmetricEigen.Factor(n, a.View, values, vectors, ThreadTeam.Inline));
         Assert.Equal(FactorizationStatus.Converged, SymmetricEigen.Factor(n, a.View, alone, [], ThreadTeam.Inline));
-        Assert.Equal(values, alone);
+        for (var i = 0; i < n; i++) Assert.InRange(double.CreateTruncating(values[i] - alone[i]), -20 * n * FactorCase<T>.Epsilon * a.Norm(), 20 * n * FactorCase<T>.Epsilon * a.Norm());
         FactorCase<T>.Orthonormal(vectors, n, n, "vectors");
         var transposed = new T[n * n];
         for (var i = 0; i < n; i++)

@@ -38,6 +38,32 @@ public sealed class StepFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(4, 7)]
+    [InlineData(100, 3)]
+    public void Streams_follow_one_another_and_begin_early(int streams, int context)
+    {
+        byte[] symbols = [.. Enumerable.Range(0, 240).Select(i => (byte)(i * i % 5))];
+        var data = SequenceData.LoadSymbolStreams(Symbols(symbols, [120, 180, 240]), streams, context);
+        foreach (var (set, first, end, count, before) in new[] { (data.Train, 0, 120, streams, 0), (data.Validation, 120, 180, 32, context), (data.Test, 180, 240, 32, context) })
+        {
+            Assert.InRange(set.Count, 1, count);
+            var next = first + 1;
+            foreach (var sample in set.Samples.Span.ToArray())
+            {
+                var source = set.Source;
+                var frames = source.Read(sample, new byte[source.Steps]).Span;
+                var early = Math.Min(before, next - 1 - first);
+                Assert.Equal(early, source.FirstPrediction(sample));
+                for (var step = 0; step < source.Length(sample); step++) Assert.Equal(symbols[next - 1 - early + step], frames[step]);
+                next += source.Length(sample) - 1 - early;
+            }
+
+            Assert.Equal(end, next);
+        }
+    }
+
     [Fact]
     public void Pieces_of_notes_are_padded_with_zeros()
     {

@@ -166,13 +166,4 @@ public sealed class ResumeTests
     private static (int, double, double?, double?) Figures(EpochResult epoch) => (epoch.Epoch, epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy);
 
     /// <summary>Keeps what the checkpoint was at each report but the first, which comes before there is one.</summary>
-    private sealed class Copies(string path, List<string> copies) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            if (!File.Exists(path)) return;
-            copies.Add($"{path}.{copies.Count}");
-            File.Copy(path, copies[^1]);
-        }
-    }
 }

@@ -57,3 +57,14 @@ internal sealed class Reports(Predicate<TrainingProgress>? cancelAfter = null) :
 
     public void Dispose() => _cancellation.Dispose();
 }
+
+/// <summary>Copies a checkpoint at each report, once it is there.</summary>
+internal sealed class Copies(string path, List<string> copies) : IProgress<TrainingProgress>
+{
+    public void Report(TrainingProgress value)
+    {
+        if (!File.Exists(path)) return;
+        copies.Add($"{path}.{copies.Count}");
+        File.Copy(path, copies[^1]);
+    }
+}
