@@ -14,7 +14,7 @@ internal static class ExportVerb
         ];
         var wanted = all.Where(each => each.Path is not null).ToArray();
         if (wanted.Length == 0) throw new RequestException("export: expected --onnx, --safetensors or --npz with a file to write, found none");
-        foreach (var (option, path, _) in wanted) PredictVerb.RequireFolder(path!, option);
+        foreach (var (option, path, _) in wanted) OutputPlace.Require(path!, option);
         var model = Request.Check(() => ModelReader.Open(request.Model, request.Import));
         foreach (var (_, path, write) in wanted) Request.Check(() => write(model, path!));
         var bytes = wanted.Select(each => new FileInfo(each.Path!).Length).ToArray();

@@ -1,3 +1,4 @@
+using System.Text;
 using HTensor.Core;
 using HTensor.Rnn;
 
@@ -8,8 +9,9 @@ internal static class InspectVerb
 {
     private const string ModelKey = "htensor";
 
-    public static void Run(string path, CommandIo io)
+    public static void Run(InspectRequest request, CommandIo io)
     {
+        var path = request.Path;
         if (Directory.Exists(path)) path = RunFolder.ResolveModel(path);
         switch (Kind(path))
         {
@@ -24,7 +26,7 @@ internal static class InspectVerb
                 Show(new TensorListing("npy", [Row(Path.GetFileNameWithoutExtension(path), array)]), io);
                 break;
             default:
-                Safetensors(path, io);
+                Safetensors(path, request.Svg, io);
                 break;
         }
     }
@@ -37,9 +39,15 @@ internal static class InspectVerb
             start.SequenceEqual("PK"u8) ? "npz" : start[0] == 0x93 ? "npy" : "";
     }
 
-    private static void Safetensors(string path, CommandIo io)
+    private static void Safetensors(string path, string? svg, CommandIo io)
     {
         var file = SafetensorsFile.Read(path);
+        if (DecomposedTensor.IsStored(file))
+        {
+            Decomposed(path, svg, io);
+            return;
+        }
+
         if (!file.Metadata.ContainsKey(ModelKey))
         {
             Show(new TensorListing("safetensors", [.. file.Tensors.Select(tensor => new TensorRow(tensor.Key, $"{tensor.Value.Type}", tensor.Value.Shape))]), io);
@@ -52,6 +60,21 @@ internal static class InspectVerb
     private static void Model(SequenceClassifier model, IReadOnlyDictionary<string, string> metadata, CommandIo io)
     {
         var summary = new ModelSummary(model, metadata);
+        io.WriteJson(summary.WriteTo);
+        summary.Print(io.Console);
+    }
+
+    private static void Decomposed(string path, string? svg, CommandIo io)
+    {
+        var tensor = DecomposedTensor.Load(path);
+        if (svg is not null)
+        {
+            OutputPlace.Require(svg, "--svg");
+            if (tensor.Report is not { } report) throw new RequestException($"{path}: expected singular values to draw, found none");
+            OutputFile.Write(svg, stream => stream.Write(Encoding.UTF8.GetBytes(SingularValuePlot.Draw(report))));
+        }
+
+        var summary = new TensorSummary(tensor);
         io.WriteJson(summary.WriteTo);
         summary.Print(io.Console);
     }

@@ -105,7 +105,7 @@ internal sealed class Constants
     }
 
     /// <summary>Along the first axis, as gates are put in order.</summary>
-    private StoredTensor? Joined(OnnxNode node, StoredTensor?[] parts)
+    private static StoredTensor? Joined(OnnxNode node, StoredTensor?[] parts)
     {
         var first = parts[0]!;
         if (Axis(node, first) != 0 || parts.Any(part => part is null || part.Type != first.Type || part.Shape.Length == 0 || !part.Shape.Skip(1).SequenceEqual(first.Shape.Skip(1)))) return null;
@@ -123,7 +123,7 @@ internal sealed class Constants
     private static long Axis(OnnxNode node, StoredTensor tensor) => node.Attributes.TryGetValue("axis", out var axis) ? axis.Integer < 0 ? axis.Integer + tensor.Shape.Length : axis.Integer : 0;
 
     /// <summary>Neighbouring rows of the first axis.</summary>
-    private StoredTensor? Sliced(OnnxNode node, StoredTensor?[] inputs)
+    private static StoredTensor? Sliced(OnnxNode node, StoredTensor?[] inputs)
     {
         if (inputs.Length < 3 || inputs[0] is not { Shape: [var rows, ..] } tensor) return null;
         var (starts, ends) = (inputs[1]!.Integers, inputs[2]!.Integers);

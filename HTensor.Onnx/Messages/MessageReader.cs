@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Google.Protobuf;
 
 namespace HTensor.Onnx;
 
 /// <summary>The fields of one message of protobuf in the bytes of a file. Nested messages and tensors are ranges of the same bytes.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A stream over bytes holds nothing that must be released.")]
 internal sealed class MessageReader(byte[] bytes, int start, int length)
 {
     private readonly CodedInputStream _stream = new(bytes, start, length);
