@@ -50,15 +50,16 @@ internal sealed class LayerNodes
 
     private string MakeRecurrent()
     {
-        if (_layer.Joint is { } joint)
-        {
-            // Rows behind the H of the hidden units are padding.
-            var rows = new MatrixNodes(joint.Recurrent, Cut(joint, joint.RecurrentRanges)).Whole(_graph);
-            return joint.Recurrent.Network.Modes.Rows == _layer.Hidden ? rows : _graph.Node("Slice", [rows, _graph.Integers(0), _graph.Integers(_layer.Hidden), _graph.Integers(0)]);
-        }
-
+        if (_layer.Joint is { } joint) return Unpadded(joint.Recurrent, Cut(joint, joint.RecurrentRanges));
         var cores = _matrices[_layer.Input.Network.Cores.Count..];
-        return _layer.Recurrent is { } recurrent ? new MatrixNodes(recurrent, cores).Whole(_graph) : cores[0];
+        return _layer.Recurrent is { } recurrent ? Unpadded(recurrent, cores) : cores[0];
+    }
+
+    /// <summary>Rows behind the H of the hidden units are padding.</summary>
+    private string Unpadded(GateLayout layout, string[] cores)
+    {
+        var rows = new MatrixNodes(layout, cores).Whole(_graph);
+        return layout.Network.Modes.Rows == _layer.Hidden ? rows : _graph.Node("Slice", [rows, _graph.Integers(0), _graph.Integers(_layer.Hidden), _graph.Integers(0)]);
     }
 
     /// <summary>The cores whose input modes are cut to ranges.</summary>

@@ -69,8 +69,8 @@ internal static class ExternalData
         var folder = Path.GetDirectoryName(Path.GetFullPath(place.File))!;
         if (Path.IsPathRooted(location) || location.Contains('\0', StringComparison.Ordinal) || location.Split('/', '\\').Contains("..")) throw Outside(place, location);
         var path = Path.GetFullPath(Path.Combine(folder, location));
-        if (new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw Outside(place, location);
         if (!File.Exists(path)) throw place.Unexpected("external data", $"a file '{location}' beside the model", "none");
+        if (new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw Outside(place, location);
         var (offset, length) = (Number(place, entries, "offset", 0), Number(place, entries, "length", bytes));
         using var stream = InputFile.Open(path);
         if (length != bytes) throw place.Unexpected("external data: length", $"{bytes}", $"{length}");

@@ -27,14 +27,13 @@ public sealed class OnnxExportTests(ITestOutputHelper output) : IDisposable
     public void Outputs_are_ours(string model)
     {
         var task = new ExportTask(model);
-        foreach (var element in Enum.GetValues<FrameElement>())
+        // Frames of bytes are read by the tests of states, too.
+        var options = new OnnxExportOptions { Input = model.Length % 2 == 0 ? FrameElement.Single : FrameElement.UInt8 };
+        using var session = Session(task, options);
+        foreach (var (batch, steps) in (ReadOnlySpan<(int, int)>)[(1, 1), (3, 5)])
         {
-            using var session = Session(task, new OnnxExportOptions { Input = element });
-            foreach (var (batch, steps) in (ReadOnlySpan<(int, int)>)[(1, 1), (3, 5)])
-            {
-                var worst = task.Difference(session, new OnnxExportOptions { Input = element }, batch, steps);
-                Assert.True(worst < Near, $"batch {batch}, {steps} steps: off by {worst}");
-            }
+            var worst = task.Difference(session, options, batch, steps);
+            Assert.True(worst < Near, $"batch {batch}, {steps} steps: off by {worst}");
         }
     }
 
