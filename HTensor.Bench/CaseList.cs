@@ -13,9 +13,11 @@ internal static class CaseList
         .. GemmCases.All(team, peers),
         .. FactorizationCases.All(team, peers),
         .. FunctionCases.All(peers),
-        .. LstmCases.All(),
+        .. CellCases.All(),
         .. LayerCases.All(team),
         .. TrainingCases.All(team),
         .. StreamingCases.All(peers),
+        .. TensorCases.All(),
+        .. DecompositionCases.All(team, peers),
     ];
 }

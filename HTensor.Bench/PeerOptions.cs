@@ -11,7 +11,7 @@ internal sealed record PeerOptions(string Filter, int Threads, bool Json)
         problem = "";
         if (args is not ["peers", ..])
         {
-            problem = "expected: peers [--filter WORD] [--threads N] [--json], or: growth FOLDER, or: plans, or: micro [BenchmarkDotNet's options]";
+            problem = "expected: peers [--filter WORD] [--threads N] [--json], or: experiments NAME, or: growth FOLDER, or: plans, or: micro [BenchmarkDotNet's options]";
             return false;
         }
 

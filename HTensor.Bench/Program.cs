@@ -8,6 +8,8 @@ if (args is ["micro", ..])
     return 0;
 }
 
+if (args is ["compression", ..]) return CompressionCommand.Run(args[1..]);
+if (args is ["experiments", ..]) return ExperimentsCommand.Run(args[1..]);
 if (args is ["plans"]) return PlansCommand.Run();
 if (args is ["growth", var folder]) return GrowthCommand.Run(folder);
 

@@ -8,14 +8,16 @@ internal sealed class PeerLibraries : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
     private readonly int _threads;
-    private readonly PyTorch? _torch;
+    private readonly PythonPeer? _torch;
+    private readonly Lazy<PythonPeer?> _numpy;
 
     public PeerLibraries(int threads)
     {
         _threads = threads;
         OpenBlas = OpenBlas.TryLoad(threads);
-        _torch = PyTorch.TryStart(threads);
+        _torch = PythonPeer.TryStart("pytorch_peer.py", threads);
         if (_torch is not null) _owned.Add(_torch);
+        _numpy = new Lazy<PythonPeer?>(() => PythonPeer.TryStart("numpy_hsvd.py", threads));
         Control.UseManaged();
         Control.MaxDegreeOfParallelism = threads;
     }
@@ -27,11 +29,19 @@ internal sealed class PeerLibraries : IDisposable
         output.WriteLine(OpenBlas is { } blas ? $"OpenBLAS: core {blas.Core}; {blas.Configuration}" : $"OpenBLAS: absent ({OpenBlas.HowToInstall})");
         output.WriteLine($"ONNX Runtime: {OrtEnv.Instance().GetVersionString()}");
         output.WriteLine($"MathNet.Numerics: {typeof(Control).Assembly.GetName().Version}, managed provider");
-        output.WriteLine(_torch is { } torch ? $"PyTorch: {torch.Version}" : $"PyTorch: absent ({PyTorch.HowToInstall})");
+        output.WriteLine(_torch is { } torch ? $"PyTorch: {torch.Version}" : "PyTorch: absent (apt-get install python3-torch)");
     }
 
     /// <summary>None where it is absent. <paramref name="work"/>: a line for pytorch_peer.py.</summary>
     public IEnumerable<Peer> Torch(string work) => _torch is { } torch ? [new Peer("PyTorch", calls => torch.Seconds(work, calls))] : [];
+
+    /// <summary>None where numpy or scipy is absent, which is said. <paramref name="work"/>: a line for numpy_hsvd.py.</summary>
+    public IEnumerable<Peer> Numpy(string name, string work)
+    {
+        if (_numpy.Value is { } numpy) return [new Peer(name, calls => numpy.Seconds(work, calls))];
+        Console.Error.WriteLine("numpy: absent (apt-get install python3-numpy python3-scipy)");
+        return [];
+    }
 
     /// <summary>A dense LSTM over x [steps, batch, inputs].</summary>
     public Peer OnnxLstm(float[] x, int steps, int batch, int inputs, int hidden, float[] inputWeights, float[] recurrentWeights)
@@ -51,5 +61,6 @@ internal sealed class PeerLibraries : IDisposable
     public void Dispose()
     {
         foreach (var item in _owned) item.Dispose();
+        if (_numpy.IsValueCreated) _numpy.Value?.Dispose();
     }
 }

@@ -11,9 +11,21 @@ internal interface IVerbs
 
     void Predict(PredictRequest request, CommandIo io);
 
-    void Inspect(string path, CommandIo io);
+    void Inspect(InspectRequest request, CommandIo io);
+
+    void Decompose(DecomposeRequest request, CommandIo io);
+
+    void Reconstruct(ReconstructRequest request, CommandIo io);
+
+    void Compress(CompressRequest request, CommandIo io);
 
     void Presets(CommandIo io);
 
+    void Compare(CompareRequest request, CommandIo io);
+
+    void Prepare(PrepareRequest request, CommandIo io);
+
     void Plan(PlanRequest request, CommandIo io);
+
+    void Export(ExportRequest request, CommandIo io);
 }

@@ -23,7 +23,7 @@ internal sealed record DataChoice(string? Path, FrameSize? Resize, ulong Seed, S
         if (Path is null && Task != SequenceTask.Class) throw new RequestException($"DATA: expected a file for --task {TaskChoice.Name(Task)}, found none");
         var data = Path is null ? video.Clips(Seed) : Task switch
         {
-            SequenceTask.NextNotes => SequenceData.LoadNotes(Path),
+            SequenceTask.NextNotes => SequenceData.LoadNotes(Path, Window),
             SequenceTask.NextSymbol => Streams is { } streams ? SequenceData.LoadSymbolStreams(Path, streams.Count, streams.Steps) : SequenceData.LoadSymbols(Path, Window ?? DefaultWindow),
             SequenceTask.Regression => SequenceData.LoadNumbers(Path),
             _ => DataFiles.Load(Path, Seed),

@@ -1,3 +1,4 @@
+using System.Text;
 using HTensor.Core;
 using HTensor.Rnn;
 
@@ -8,11 +9,15 @@ internal static class InspectVerb
 {
     private const string ModelKey = "htensor";
 
-    public static void Run(string path, CommandIo io)
+    public static void Run(InspectRequest request, CommandIo io)
     {
+        var path = request.Path;
         if (Directory.Exists(path)) path = RunFolder.ResolveModel(path);
         switch (Kind(path))
         {
+            case "" when Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase):
+                Model(ModelReader.Open(path), new Dictionary<string, string>(), io);
+                break;
             case "npz":
                 Arrays(path, io);
                 break;
@@ -21,7 +26,7 @@ internal static class InspectVerb
                 Show(new TensorListing("npy", [Row(Path.GetFileNameWithoutExtension(path), array)]), io);
                 break;
             default:
-                Safetensors(path, io);
+                Safetensors(path, request.Svg, io);
                 break;
         }
     }
@@ -34,16 +39,42 @@ internal static class InspectVerb
             start.SequenceEqual("PK"u8) ? "npz" : start[0] == 0x93 ? "npy" : "";
     }
 
-    private static void Safetensors(string path, CommandIo io)
+    private static void Safetensors(string path, string? svg, CommandIo io)
     {
         var file = SafetensorsFile.Read(path);
+        if (DecomposedTensor.IsStored(file))
+        {
+            Decomposed(path, svg, io);
+            return;
+        }
+
         if (!file.Metadata.ContainsKey(ModelKey))
         {
             Show(new TensorListing("safetensors", [.. file.Tensors.Select(tensor => new TensorRow(tensor.Key, $"{tensor.Value.Type}", tensor.Value.Shape))]), io);
             return;
         }
 
-        var summary = new ModelSummary(SequenceClassifier.Load(path), file.Metadata);
+        Model(SequenceClassifier.Load(path), file.Metadata, io);
+    }
+
+    private static void Model(SequenceClassifier model, IReadOnlyDictionary<string, string> metadata, CommandIo io)
+    {
+        var summary = new ModelSummary(model, metadata);
+        io.WriteJson(summary.WriteTo);
+        summary.Print(io.Console);
+    }
+
+    private static void Decomposed(string path, string? svg, CommandIo io)
+    {
+        var tensor = DecomposedTensor.Load(path);
+        if (svg is not null)
+        {
+            OutputPlace.Require(svg, "--svg");
+            if (tensor.Report is not { } report) throw new RequestException($"{path}: expected singular values to draw, found none");
+            OutputFile.Write(svg, stream => stream.Write(Encoding.UTF8.GetBytes(SingularValuePlot.Draw(report))));
+        }
+
+        var summary = new TensorSummary(tensor);
         io.WriteJson(summary.WriteTo);
         summary.Print(io.Console);
     }

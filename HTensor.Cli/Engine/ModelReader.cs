@@ -1,4 +1,5 @@
 using HTensor.Core;
+using HTensor.Onnx;
 using HTensor.Rnn;
 
 namespace HTensor.Cli;
@@ -6,7 +7,7 @@ namespace HTensor.Cli;
 /// <summary>A trained model from whatever holds one: a run folder, a model file of ours, or recurrent layers of another program.</summary>
 internal static class ModelReader
 {
-    public const string Kinds = "a model file, a run folder for its best model, .safetensors with PyTorch's names, or .npz with Keras'";
+    public const string Kinds = "a model file, a run folder for its best model, .onnx, .safetensors with PyTorch's names, or .npz with Keras'";
 
     private const string ModelKey = "htensor";
 
@@ -16,6 +17,7 @@ internal static class ModelReader
     public static SequenceClassifier Open(string path, ImportOptions? options = null)
     {
         if (Directory.Exists(path)) return SequenceClassifier.Load(RunFolder.ResolveModel(path));
+        if (Has(path, ".onnx")) return OnnxImport.Load(path, options);
         if (Has(path, ".npz")) return RecurrentImport.Npz(path, options);
         return Has(path, ".safetensors") && IsForeign(path) ? RecurrentImport.Safetensors(path, options) : SequenceClassifier.Load(path);
     }

@@ -10,7 +10,7 @@ internal static class PredictVerb
     {
         var (model, source) = Request.Check(() =>
         {
-            RequireFolder(request.Out);
+            OutputPlace.Require(request.Out);
             var loaded = ModelReader.Open(request.Model, request.Import);
             var trained = TrainingConfig.RequestOf(request.Model);
             var choice = new DataChoice(request.Data, request.Resize ?? trained?.Resize, TrainingJob.DefaultSeed, loaded.Options.Task, trained?.Window);
@@ -31,13 +31,5 @@ internal static class PredictVerb
             writer.WriteEndObject();
         });
         io.Say($"{Words.Count(source.Count)} sequences, predictions {Words.Modes(shape)}: {request.Out}");
-    }
-
-    /// <summary>A file that cannot be written is better known before the work than after it.</summary>
-    private static void RequireFolder(string path)
-    {
-        if (path.Length == 0 || Directory.Exists(path)) throw new RequestException($"--out {path}: expected a file to write, found {(path.Length == 0 ? "no name" : "a folder")}");
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (!Directory.Exists(folder)) throw new RequestException($"--out {path}: expected a folder that is there, found none at {folder}");
     }
 }

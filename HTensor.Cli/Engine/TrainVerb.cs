@@ -15,6 +15,7 @@ internal sealed class TrainVerb(CommandIo io, TimeProvider clock, DefaultVideo v
         var epochs = run.ReadMetrics();
         var summary = TrainingResult.Summarize(job, run, history, test, epochs, clock.GetElapsedTime(start).TotalSeconds);
         run.WriteReport(HtmlReport.Write(TrainingResult.Report(job, summary, history, test, epochs)));
+        run.WriteResult(JsonText.Of(summary.WriteTo));
         io.WriteJson(summary.WriteTo);
         summary.Print(io.Console);
         io.Say($"best model (epoch {history.BestEpoch}): {run.ModelPath}");

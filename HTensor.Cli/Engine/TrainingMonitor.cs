@@ -6,6 +6,7 @@ namespace HTensor.Cli;
 internal sealed class TrainingMonitor(ITrainingProgress display, RunFolder run) : IProgress<TrainingProgress>
 {
     private bool _hasBegun;
+    private double? _accuracy;
 
     /// <summary>The last step reported; its epochs are 0 before the first.</summary>
     public StepProgress Last { get; private set; }
@@ -17,11 +18,12 @@ internal sealed class TrainingMonitor(ITrainingProgress display, RunFolder run) 
         {
             var metrics = new EpochMetrics(result.Epoch, result.TrainLoss, result.ValidationLoss, result.ValidationAccuracy, result.Seconds);
             run.AppendMetrics(metrics);
+            _accuracy = result.ValidationAccuracy;
             display.Epoch(metrics, value.Epochs);
             return;
         }
 
-        Last = new StepProgress(value.Epoch, value.Epochs, value.Step, value.Steps, value.Loss, null);
+        Last = new StepProgress(value.Epoch, value.Epochs, value.Step, value.Steps, value.Loss, _accuracy);
         display.Step(Last);
     }
 

@@ -1,3 +1,4 @@
+using HTensor.Core;
 using HTensor.Rnn;
 
 namespace HTensor.Cli;
@@ -44,6 +45,9 @@ internal static class TrainingResult
         Figures = [.. summary.Figures(), new("best epoch", Words.Count(history.BestEpoch))],
         Parameters = summary.Parameters(),
         Epochs = epochs,
+        Network = job.Setting.Format is DenseFormat ? null : NetworkDrawing.Draw(job.Setting.Input.Network, (job.Setting.Format as HierarchicalTuckerFormat)?.Tree(job.Setting.Input.Network.Modes.Inputs.Count)),
+        Spectra = InputSpectrum.Of(job.Model),
+        Clips = test is null || job.Model.Options.Task != SequenceTask.Class ? [] : SampleClips.Choose(job.Model, job.Data, job.Options.MaxThreads),
         Confusion = test is null || job.Model.Options.Task != SequenceTask.Class ? null : ConfusionMatrix.Of(test, job.Data.ClassNames),
         Settings = TrainingConfig.InWords(job),
     };

@@ -8,23 +8,39 @@ internal static class HtmlReport
 {
     public static string Write(RunReport report)
     {
-        var html = new StringBuilder();
-        html.AppendLine("<!doctype html>");
-        html.AppendLine("<html lang=\"en\"><head><meta charset=\"utf-8\">");
-        html.AppendLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.AppendLine(CultureInfo.InvariantCulture, $"<title>{HtmlText.Escape(report.Title)}</title>");
-        html.AppendLine("<style>").AppendLine(ReportStyle.Css).AppendLine("</style></head><body>");
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h1>{HtmlText.Escape(report.Title)}</h1>");
+        var html = Begin(report.Title);
         Values(html, report.Figures);
         Charts(html, report.Epochs);
         Heading(html, "Parameters");
         Parameters(html, report.Parameters);
+        if (report.Network is { } network)
+        {
+            Heading(html, "Input matrix");
+            html.AppendLine("<div class=\"wide\">").AppendLine(network).AppendLine("</div>");
+        }
+
+        if (report.Spectra.Count > 0) SpectrumSection.Write(html, report.Spectra);
         if (report.Confusion is { } confusion) ConfusionSection.Write(html, confusion);
+        if (report.Clips.Count > 0) ClipSection.Write(html, report.Clips);
         Heading(html, "Settings");
         Values(html, report.Settings);
-        html.AppendLine("<footer>htensor</footer></body></html>");
-        return html.ToString();
+        return End(html);
     }
+
+    /// <summary>A page up to its title.</summary>
+    internal static StringBuilder Begin(string title)
+    {
+        var html = new StringBuilder();
+        html.AppendLine("<!doctype html>");
+        html.AppendLine("<html lang=\"en\"><head><meta charset=\"utf-8\">");
+        html.AppendLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        html.AppendLine(CultureInfo.InvariantCulture, $"<title>{HtmlText.Escape(title)}</title>");
+        html.AppendLine("<style>").AppendLine(ReportStyle.Css).AppendLine("</style></head><body>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"<h1>{HtmlText.Escape(title)}</h1>");
+        return html;
+    }
+
+    internal static string End(StringBuilder html) => html.AppendLine("<footer>htensor</footer></body></html>").ToString();
 
     internal static void Heading(StringBuilder html, string text) =>
         html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{HtmlText.Escape(text)}</h2>");
@@ -40,6 +56,11 @@ internal static class HtmlReport
         [
             new("validation", [.. epochs.Select(epoch => (epoch.Epoch, 100 * epoch.ValidationAccuracy))]),
         ]);
+        Charts(html, loss, accuracy);
+    }
+
+    internal static void Charts(StringBuilder html, string? loss, string? accuracy)
+    {
         if (loss is null && accuracy is null) return;
         Heading(html, "Learning curves");
         html.AppendLine("<div class=\"charts\">").AppendLine(loss).AppendLine(accuracy).AppendLine("</div>");

@@ -15,8 +15,8 @@ internal static class LearningCurve
 
     private static readonly OxyColor Ink = OxyColor.FromRgb(1, 2, 3);
     private static readonly OxyColor Rule = OxyColor.FromRgb(3, 2, 1);
-    private static readonly OxyColor[] Lines = [OxyColor.FromRgb(1, 1, 2), OxyColor.FromRgb(1, 1, 3)];
-    private static readonly string[] LineVariables = ["var(--line-0)", "var(--line-1)"];
+    private static readonly OxyColor[] Lines = [.. Enumerable.Range(0, ReportStyle.Lines).Select(line => OxyColor.FromRgb(1, 1, (byte)(2 + line)))];
+    private static readonly string[] LineVariables = [.. Enumerable.Range(0, ReportStyle.Lines).Select(line => $"var(--line-{line})")];
 
     /// <summary>A curve: one value an epoch, null where there is none.</summary>
     public sealed record Curve(string Name, IReadOnlyList<(int Epoch, double? Value)> Points);

@@ -7,7 +7,7 @@ namespace HTensor.Cli;
 
 /// <summary>
 /// The folder of one run: config.json (what was asked and what was trained), metrics.jsonl (a line an epoch), model.safetensors (the best),
-/// checkpoint.safetensors (the last), report.html.
+/// checkpoint.safetensors (the last), report.html, result.json (what came of it).
 /// </summary>
 internal sealed class RunFolder
 {
@@ -27,6 +27,9 @@ internal sealed class RunFolder
 
     public string ReportPath => In("report.html");
 
+    /// <summary>What <c>train --json</c> prints, kept for comparisons.</summary>
+    public string ResultPath => In("result.json");
+
     /// <summary>
     /// Makes the folder of a new run, with empty metrics, before any work is done. Files of an earlier run at the same place are replaced.
     /// </summary>
@@ -40,7 +43,7 @@ internal sealed class RunFolder
         {
             Directory.CreateDirectory(folder.Path);
             // config.json goes first: without it nothing that is left of an earlier run can be gone on with.
-            foreach (var file in (string[])[folder.ConfigPath, folder.ModelPath, folder.CheckpointPath, folder.ReportPath])
+            foreach (var file in (string[])[folder.ConfigPath, folder.ModelPath, folder.CheckpointPath, folder.ReportPath, folder.ResultPath])
             {
                 // Opening for writing finds a file that may not be replaced now, not after the training.
                 using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write)) { }
@@ -108,6 +111,8 @@ internal sealed class RunFolder
         var kept = ReadMetrics().Where(metrics => metrics.Epoch <= lastEpoch).Select(metrics => MetricsLine.Write(metrics) + "\n");
         Write(MetricsPath, string.Concat(kept));
     }
+
+    public void WriteResult(string json) => Write(ResultPath, json + "\n");
 
     public void WriteReport(string html) => Write(ReportPath, html);
 

@@ -11,9 +11,21 @@ internal sealed class EngineVerbs(TimeProvider clock, DefaultVideo video) : IVer
 
     public void Predict(PredictRequest request, CommandIo io) => PredictVerb.Run(request, io);
 
-    public void Inspect(string path, CommandIo io) => InspectVerb.Run(path, io);
+    public void Inspect(InspectRequest request, CommandIo io) => InspectVerb.Run(request, io);
+
+    public void Decompose(DecomposeRequest request, CommandIo io) => DecomposeVerb.Run(request, io);
+
+    public void Reconstruct(ReconstructRequest request, CommandIo io) => DecomposeVerb.Reconstruct(request, io);
+
+    public void Compress(CompressRequest request, CommandIo io) => CompressVerb.Run(request, io);
+
+    public void Compare(CompareRequest request, CommandIo io) => CompareVerb.Run(request, io);
+
+    public void Prepare(PrepareRequest request, CommandIo io) => PrepareVerb.Run(request, io);
 
     public void Presets(CommandIo io) => PresetRow.WriteAll(io, [.. PublishedPresets.All.Select(PresetRow.Of)]);
+
+    public void Export(ExportRequest request, CommandIo io) => ExportVerb.Run(request, io);
 
     public void Plan(PlanRequest request, CommandIo io)
     {

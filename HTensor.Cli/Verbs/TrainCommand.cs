@@ -11,7 +11,7 @@ internal sealed class TrainCommand
         Parse.Choice("--task", "what is predicted: the sequence's class (default), the next frame of notes, the next symbol, numbers", TaskChoice.Names);
     private readonly Option<string?> _readout =
         Parse.Choice("--readout", "the class from the last valid step (default), the mean of all, or at every step", "last", "mean", "step");
-    private readonly Option<int?> _window = Parse.Integer("--window", "symbols a sequence, default 128", 2);
+    private readonly Option<int?> _window = Parse.Integer("--window", "predictions of a window: of symbols, default 128; of training pieces of notes, default whole pieces", 2);
     private readonly Option<int?> _truncateSteps =
         Parse.Integer("--truncate-steps", "back-propagate through so many steps and carry the states on: for long sequences", 1);
     private readonly Option<int?> _epochs = Parse.Integer("--epochs", "times over the training split", 1);

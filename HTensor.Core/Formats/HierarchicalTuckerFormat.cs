@@ -68,15 +68,16 @@ public sealed class HierarchicalTuckerFormat : IMatrixFormat
         ArgumentNullException.ThrowIfNull(modes);
         var nodes = RanksOver(modes.RequirePaired("hierarchical Tucker"));
         var ranks = nodes.ToDictionary(pair => pair.Node, pair => pair.Rank);
-        foreach (var (node, _) in nodes.SkipLast(1)) RequireRank(node, ranks, modes);
+        foreach (var (node, _) in nodes.SkipLast(1)) RequireRank(node, ranks, modes, Identities);
         return new TreeCores(ranks, modes, Identities).Network(nodes);
     }
 
-    private static void RequireRank(DimensionTree node, Dictionary<DimensionTree, int> ranks, MatrixModes modes)
+    private static void RequireRank(DimensionTree node, Dictionary<DimensionTree, int> ranks, MatrixModes modes, IdentityFrames identities)
     {
         var inside = node.Modes.Aggregate(1.0, (product, mode) => product * modes.Inputs[mode] * modes.Outputs[mode]);
         var maximum = Math.Min(inside, modes.DenseParameters / inside);
-        if (!node.IsLeaf) maximum = Math.Min(maximum, (double)ranks[node.Left!] * ranks[node.Right!]);
+        var reads = node.IsLeaf ? inside : (double)ranks[node.Left!] * ranks[node.Right!];
+        maximum = identities == IdentityFrames.LeftOut && ranks[node] == reads ? reads : Math.Min(maximum, reads);
         Rank.Require(ranks[node], maximum, $"hierarchical Tucker, {(node.IsLeaf ? "leaf" : "inner")} rank of node {{{node.Key}}}");
     }
 }

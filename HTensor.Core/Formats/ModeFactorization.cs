@@ -41,6 +41,9 @@ public static class ModeFactorization
         return Math.Clamp(wanted, 1, useful);
     }
 
+    /// <summary>The largest prime that divides a number; 1 of 1.</summary>
+    internal static int LargestPrime(int number) => PrimeFactors(number) is [.., var largest] ? largest : 1;
+
     private static void Require(int value, string name, string what)
     {
         if (value < 1) throw new ArgumentOutOfRangeException(name, $"modes: expected {what} of at least 1, found {value}");

@@ -4,6 +4,7 @@ namespace HTensor.Core;
 internal sealed class TreeLayout
 {
     private readonly Dictionary<DimensionTree, int> _index = [];
+    private string[]? _keys;
 
     /// <exception cref="ArgumentException">The tree does not hold each of the modes 0 to d-1 once.</exception>
     public TreeLayout(DimensionTree tree)
@@ -22,6 +23,8 @@ internal sealed class TreeLayout
             if (nodes[i].IsLeaf) LeafOfMode[nodes[i].Modes[0]] = i;
             else Parent[Left[i]] = Parent[Right[i]] = i;
         }
+
+        Cores = new CoreTree(Left, Right, [.. nodes.Select(node => node.IsLeaf ? node.Modes[0] : -1)]);
     }
 
     public DimensionTree[] Nodes { get; }
@@ -37,6 +40,12 @@ internal sealed class TreeLayout
 
     /// <summary>The leaf of each mode.</summary>
     public int[] LeafOfMode { get; }
+
+    /// <summary>The same tree as one of cores: a leaf's frame [n, r] is [1, n, r].</summary>
+    public CoreTree Cores { get; }
+
+    /// <summary>The modes of each node as text.</summary>
+    public string[] Keys => _keys ??= [.. Nodes.Select(node => node.Key)];
 
     public int Count => Nodes.Length;
 

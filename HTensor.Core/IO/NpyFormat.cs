@@ -51,15 +51,37 @@ internal static class NpyFormat
         if (RandomAccess.Read(file.SafeFileHandle, found, begin) != dataOffset || !found.AsSpan().SequenceEqual(start.AsSpan(0, dataOffset)))
             throw place.Wrong("expected to be stored uncompressed, so that it can be mapped, found it compressed");
         if (header.Order == ElementOrder.FirstFastest) throw place.Wrong("expected row-major (C) order, so that it can be mapped, found Fortran order");
-        if (!ArrayExtent.TryBytes(header.Shape, header.ElementSize, out var bytes) || bytes != length - dataOffset)
+        if (!ArrayExtent.TryBytes(header.Shape, header.ElementSize, out var bytes)) throw place.Wrong($"shape {ArrayExtent.Text(header.Shape)}: its product overflows");
+        if (bytes != length - dataOffset)
             throw place.Unexpected($"elements at offset {begin + dataOffset}", $"{bytes} bytes for {header.Type} {ArrayExtent.Text(header.Shape)}", $"{length - dataOffset}");
         return new StoredArray(place.File, header.Type, Array.ConvertAll(header.Shape, size => (int)size), begin + dataOffset, bytes);
     }
 
     public static void Write(Stream stream, NpyArray array)
     {
-        stream.Write(HeaderBytes(array));
+        stream.Write(HeaderBytes(array.Type, array.ElementSize, array.Shape));
         stream.Write(array.Bytes.Span);
+    }
+
+    /// <summary>The header of an array of float32 or float64 whose elements follow in parts.</summary>
+    public static void WriteHeader(Stream stream, NpyType type, IReadOnlyList<int> shape) => stream.Write(HeaderBytes(type, NpyTypes.Size(type), shape));
+
+    /// <summary>Some elements, as the type says.</summary>
+    public static void WriteValues(Stream stream, NpyType type, ReadOnlySpan<double> values)
+    {
+        if (type == NpyType.Double)
+        {
+            stream.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        Span<float> part = stackalloc float[1024];
+        for (var at = 0; at < values.Length; at += part.Length)
+        {
+            var count = Math.Min(part.Length, values.Length - at);
+            for (var i = 0; i < count; i++) part[i] = (float)values[at + i];
+            stream.Write(MemoryMarshal.AsBytes(part[..count]));
+        }
     }
 
     private static (NpyHeader Header, int DataOffset) ParseHeader(ReadOnlySpan<byte> file, DataPlace place)
@@ -96,11 +118,10 @@ internal static class NpyFormat
     private static ReadOnlyMemory<byte> Align(ReadOnlyMemory<byte> elements, int offset) =>
         offset % sizeof(ulong) == 0 ? elements : elements.ToArray();
 
-    private static byte[] HeaderBytes(NpyArray array)
+    private static byte[] HeaderBytes(NpyType type, int elementSize, IReadOnlyList<int> shape)
     {
-        var shape = array.Shape;
         var sizes = shape.Count == 1 ? $"({shape[0]},)" : $"({string.Join(", ", shape)})";
-        var text = $"{{'descr': '{NpyTypes.Descr(array.Type, array.ElementSize)}', 'fortran_order': False, 'shape': {sizes}, }}";
+        var text = $"{{'descr': '{NpyTypes.Descr(type, elementSize)}', 'fortran_order': False, 'shape': {sizes}, }}";
         // numpy leaves room to grow the first mode in place, and so do we: the same array gives the same bytes.
         if (shape.Count > 0) text = text.PadRight(text.Length + GrowthDigits - $"{shape[0]}".Length);
         var length = (10 + text.Length + 1 + Alignment - 1) / Alignment * Alignment;

@@ -18,10 +18,26 @@ public static unsafe class Gemm
     /// </summary>
     /// <exception cref="ArgumentException">An operand or the destination is too short for its offsets, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
-    public static void Multiply<T>(int m, int n, int k, MatrixOperand<T> a, MatrixOperand<T> b, Span<T> c, nint rowStride, nint columnStride,
+    public static void Multiply<T>(int m, int n, int k, in MatrixOperand<T> a, in MatrixOperand<T> b, Span<T> c, nint rowStride, nint columnStride,
         Accumulation accumulation, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ElementType.Validate<T>();
+        ArgumentNullException.ThrowIfNull(team);
+        if (SmallProduct<T>.Fits(m, n, k, accumulation) && columnStride == 1 && rowStride >= n && GemmGuard.HoldsRows(c.Length, m, n, rowStride)
+            && GemmGuard.HasRows(b, k, n) && (GemmGuard.HasRows(a, m, k) || GemmGuard.HasColumns(a, m, k)))
+        {
+            fixed (T* pa = a.Data, pb = b.Data, pc = c)
+            {
+                GemmGuard.Disjoint(pa, a.Data.Length, pc, c.Length, nameof(a));
+                GemmGuard.Disjoint(pb, b.Data.Length, pc, c.Length, nameof(b));
+                if (a.ColumnStride == 1) SmallProduct<T>.Run<RowsContiguous>(m, n, k, pa, a.RowStride, pb, b.RowStride, pc, rowStride, accumulation);
+                else SmallProduct<T>.Run<RowsInterleaved>(m, n, k, pa, a.ColumnStride, pb, b.RowStride, pc, rowStride, accumulation);
+            }
+
+            return;
+        }
+
         GemmGuard.DistinctElements(m, n, rowStride, columnStride);
         Multiply(m, n, k, a, b, c, rowStride, columnStride, default, default, accumulation, team);
     }
@@ -31,7 +47,7 @@ public static unsafe class Gemm
     /// </summary>
     /// <exception cref="ArgumentException">An operand or the destination is too short for its offsets, or they overlap; a table has another length than its axis.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
-    public static void Multiply<T>(int m, int n, int k, MatrixOperand<T> a, MatrixOperand<T> b, Span<T> c, ReadOnlySpan<int> rowOffsets,
+    public static void Multiply<T>(int m, int n, int k, in MatrixOperand<T> a, in MatrixOperand<T> b, Span<T> c, ReadOnlySpan<int> rowOffsets,
         ReadOnlySpan<int> columnOffsets, Accumulation accumulation, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Multiply(m, n, k, a, b, c, 0, 0, rowOffsets, columnOffsets, accumulation, team);
@@ -46,12 +62,12 @@ public static unsafe class Gemm
         GemmGuard.Fits(nameof(a), a.Data.Length, m, k, a.RowStride, a.ColumnStride, a.RowOffsets, a.ColumnOffsets);
         GemmGuard.Fits(nameof(b), b.Data.Length, k, n, b.RowStride, b.ColumnStride, b.RowOffsets, b.ColumnOffsets);
         GemmGuard.Fits("destination", c.Length, m, n, rowStride, columnStride, rowOffsets, columnOffsets);
-        GemmGuard.Disjoint(a.Data, c, nameof(a));
-        GemmGuard.Disjoint(b.Data, c, nameof(b));
         Unsafe.SkipInit(out GemmProblem<T> problem);
         (problem.M, problem.N, problem.K, problem.Accumulation) = (m, n, k, accumulation);
         fixed (T* pa = a.Data, pb = b.Data, pc = c)
         {
+            GemmGuard.Disjoint(pa, a.Data.Length, pc, c.Length, nameof(a));
+            GemmGuard.Disjoint(pb, b.Data.Length, pc, c.Length, nameof(b));
             problem.A.Set(pa, a.RowStride, a.ColumnStride, m, k);
             problem.B.Set(pb, b.RowStride, b.ColumnStride, k, n);
             problem.C.Set(pc, rowStride, columnStride, m, n);

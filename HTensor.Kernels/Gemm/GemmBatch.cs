@@ -28,13 +28,13 @@ public static unsafe class GemmBatch
         GemmGuard.BatchFits(nameof(b), b.Data.Length, batch, bStride, k, n, b.RowStride, b.ColumnStride, b.RowOffsets, b.ColumnOffsets);
         GemmGuard.BatchFits("destination", c.Length, batch, cStride, m, n, rowStride, columnStride, default, default);
         GemmGuard.DistinctElements(batch, cStride, m, rowStride, n, columnStride);
-        GemmGuard.Disjoint(a.Data, c, nameof(a));
-        GemmGuard.Disjoint(b.Data, c, nameof(b));
         Unsafe.SkipInit(out GemmProblem<T> problem);
         (problem.M, problem.N, problem.K, problem.Accumulation) = (m, n, k, accumulation);
         fixed (T* pa = a.Data, pb = b.Data, pc = c)
         fixed (int* aRows = a.RowOffsets, aColumns = a.ColumnOffsets, bRows = b.RowOffsets, bColumns = b.ColumnOffsets)
         {
+            GemmGuard.Disjoint(pa, a.Data.Length, pc, c.Length, nameof(a));
+            GemmGuard.Disjoint(pb, b.Data.Length, pc, c.Length, nameof(b));
             problem.A.Set(pa, a.RowStride, a.ColumnStride, m, k);
             problem.B.Set(pb, b.RowStride, b.ColumnStride, k, n);
             problem.C.Set(pc, rowStride, columnStride, m, n);
@@ -63,6 +63,7 @@ internal sealed unsafe class GemmBatchRun<T> : IParallelBody
     private nint _bStride;
     private nint _cStride;
     private int _productsOfPiece;
+    private bool _small;
 
     public static void Run(in GemmProblem<T> first, int batch, nint aStride, nint bStride, nint cStride, ThreadTeam team)
     {
@@ -71,10 +72,12 @@ internal sealed unsafe class GemmBatchRun<T> : IParallelBody
         var work = long.Max(1, (long)first.M * first.N * first.K);
         if (work >= LargeWork)
         {
+            run._small = false;
             for (var i = 0; i < batch; i++) run.Multiply(i, team);
             return;
         }
 
+        run._small = SmallProduct<T>.Fits(first);
         run._productsOfPiece = (int)long.Clamp(PieceWork / work, 1, batch);
         team.Run(run, (batch + run._productsOfPiece - 1) / run._productsOfPiece);
     }
@@ -91,6 +94,7 @@ internal sealed unsafe class GemmBatchRun<T> : IParallelBody
         problem.A.Data += index * _aStride;
         problem.B.Data += index * _bStride;
         problem.C.Data += index * _cStride;
-        GemmPaths.Run(ref problem, team);
+        if (_small) SmallProduct<T>.Run(problem);
+        else GemmPaths.Run(ref problem, team);
     }
 }

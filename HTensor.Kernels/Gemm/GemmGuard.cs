@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace HTensor.Kernels;
 
 /// <summary>The checks at the entry of a product; nothing is checked after it.</summary>
@@ -19,6 +21,22 @@ internal static class GemmGuard
         if (plain && (rows - 1) * (long)rowStride + (columns - 1) * (long)columnStride < length) return;
         FitsByRange(name, length, rows, columns, rowStride, columnStride, rowOffsets, columnOffsets);
     }
+
+    /// <summary>Contiguous rows, one behind the other, all within the data: no further check is needed, and no table is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasRows<T>(in MatrixOperand<T> operand, int rows, int columns) =>
+        operand.ColumnStride == 1 && operand.RowStride >= 0 && operand.RowOffsets.IsEmpty && operand.ColumnOffsets.IsEmpty
+        && HoldsRows(operand.Data.Length, rows, columns, operand.RowStride);
+
+    /// <summary>The same of contiguous columns.</summary>
+    public static bool HasColumns<T>(in MatrixOperand<T> operand, int rows, int columns) =>
+        operand.RowStride == 1 && operand.ColumnStride >= 0 && operand.RowOffsets.IsEmpty && operand.ColumnOffsets.IsEmpty
+        && HoldsRows(operand.Data.Length, columns, rows, operand.ColumnStride);
+
+    /// <summary>For rows and a stride that are not negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HoldsRows(int length, int rows, int columns, nint rowStride) =>
+        rowStride <= int.MaxValue && (rows - 1) * (long)rowStride + columns <= length;
 
     private static void FitsByRange(string name, int length, int rows, int columns, nint rowStride, nint columnStride, ReadOnlySpan<int> rowOffsets,
         ReadOnlySpan<int> columnOffsets)
@@ -51,9 +69,21 @@ internal static class GemmGuard
 
     public static void Disjoint<T>(ReadOnlySpan<T> operand, ReadOnlySpan<T> destination, string name)
     {
-        if (operand.Overlaps(destination))
-            throw new ArgumentException($"destination: expected memory apart from {name}, found {destination.Length} elements that overlap its {operand.Length}", nameof(destination));
+        if (operand.Overlaps(destination)) ThrowOverlap(operand.Length, destination.Length, name, nameof(destination));
     }
+
+    /// <summary>The same of pinned memory; <see cref="MemoryExtensions"/> would cost a small product three calls.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Disjoint<T>(T* operand, int length, T* destination, int destinationLength, string name)
+        where T : unmanaged
+    {
+        var distance = (byte*)destination - (byte*)operand;
+        if ((nuint)distance < (nuint)length * (nuint)sizeof(T) || (nuint)(-distance) < (nuint)destinationLength * (nuint)sizeof(T))
+            ThrowOverlap(length, destinationLength, name, nameof(destination));
+    }
+
+    private static void ThrowOverlap(int length, int destinationLength, string name, string destination) =>
+        throw new ArgumentException($"{destination}: expected memory apart from {name}, found {destinationLength} elements that overlap its {length}", destination);
 
     public static void DistinctElements(int rows, int columns, nint rowStride, nint columnStride)
     {

@@ -27,13 +27,21 @@ internal static unsafe class GemmPanel<V, T, TLayout>
         }
     }
 
+    /// <summary>Blocks of twelve rows; sixteen at the end go as two of eight, not as twelve and four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Twelves(int rows)
+    {
+        var blocks = (uint)rows / 12;
+        return (int)(rows - blocks * 12 == 4 && blocks > 0 ? blocks - 1 : blocks);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Two(int rows, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
     {
-        if (ManyRegisters && rows >= 12)
+        if (ManyRegisters && Twelves(rows) is > 0 and var blocks)
         {
-            GemmTile<V, T, Tile12x2, TLayout>.Run(rows / 12, depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return rows / 12 * 12;
+            GemmTile<V, T, Tile12x2, TLayout>.Run(blocks, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return blocks * 12;
         }
 
         if (ManyRegisters && rows >= 8)
@@ -67,10 +75,10 @@ internal static unsafe class GemmPanel<V, T, TLayout>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int One(int rows, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
     {
-        if (rows >= 12)
+        if (Twelves(rows) is > 0 and var blocks)
         {
-            GemmTile<V, T, Tile12x1, TLayout>.Run(rows / 12, depth, a, aStride, b, bStride, c, cRows, accumulation);
-            return rows / 12 * 12;
+            GemmTile<V, T, Tile12x1, TLayout>.Run(blocks, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            return blocks * 12;
         }
 
         if (rows >= 8)

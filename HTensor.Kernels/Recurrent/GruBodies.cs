@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace HTensor.Kernels;
 
-/// <summary>Streams: r, z, q, n, hiddenBefore, hidden.</summary>
-internal readonly unsafe struct GruForwardBody<T> : ILaneBody<T>
+/// <summary>Streams: r, z, q, n, hiddenBefore, hidden; the gates, and n before its function.</summary>
+internal readonly unsafe struct GruGatesBody<T> : ILaneBody<T>
     where T : unmanaged
 {
     public static int Streams => 6;
 
-    public static int Written => 0b10_1011;
+    public static int Written => 0b00_1011;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<V>(T** s, nint at)
@@ -16,11 +16,26 @@ internal readonly unsafe struct GruForwardBody<T> : ILaneBody<T>
     {
         var r = SigmoidBody<T>.Apply(V.Load(s[0] + at));
         V.Store(r, s[0] + at);
-        var n = TanhBody<T>.Apply(V.FusedMultiplyAdd(r, V.Load(s[2] + at), V.Load(s[3] + at)));
+        V.Store(V.FusedMultiplyAdd(r, V.Load(s[2] + at), V.Load(s[3] + at)), s[3] + at);
+        V.Store(SigmoidBody<T>.Apply(V.Load(s[1] + at)), s[1] + at);
+    }
+}
+
+/// <summary>The same streams: n and hidden.</summary>
+internal readonly unsafe struct GruHiddenBody<T> : ILaneBody<T>
+    where T : unmanaged
+{
+    public static int Streams => 6;
+
+    public static int Written => 0b10_1000;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply<V>(T** s, nint at)
+        where V : unmanaged, ISimd<V, T>
+    {
+        var n = TanhBody<T>.Apply(V.Load(s[3] + at));
         V.Store(n, s[3] + at);
-        var z = SigmoidBody<T>.Apply(V.Load(s[1] + at));
-        V.Store(z, s[1] + at);
-        V.Store(V.FusedMultiplyAdd(z, V.Load(s[4] + at) - n, n), s[5] + at);
+        V.Store(V.FusedMultiplyAdd(V.Load(s[1] + at), V.Load(s[4] + at) - n, n), s[5] + at);
     }
 }
 

@@ -20,7 +20,7 @@ public static unsafe class GruCell
         fixed (T* pr = r, pz = z, pq = q, pn = n, before = hiddenBefore, ph = hidden)
         {
             var streams = stackalloc nint[] { (nint)pr, (nint)pz, (nint)pq, (nint)pn, (nint)before, (nint)ph };
-            LaneDriver.Run<GruForwardBody<T>, T>(streams, r.Length);
+            LaneDriver.Run<GruGatesBody<T>, GruHiddenBody<T>, NoBody<T>, T>(streams, r.Length);
         }
     }
 

@@ -16,3 +16,17 @@ internal unsafe interface ILaneBody<T>
     void Apply<V>(T** s, nint at)
         where V : unmanaged, ISimd<V, T>;
 }
+
+/// <summary>Where a pass has fewer bodies than its driver takes.</summary>
+internal readonly unsafe struct NoBody<T> : ILaneBody<T>
+    where T : unmanaged
+{
+    public static int Streams => 0;
+
+    public static int Written => 0;
+
+    public void Apply<V>(T** s, nint at)
+        where V : unmanaged, ISimd<V, T>
+    {
+    }
+}

@@ -9,6 +9,9 @@ internal static unsafe class LaneDriver
     private const int LargestStreams = 16;
     private const int LargestRegister = 64;
 
+    /// <summary>Of a stream, between two bodies; all streams of a block stay in the first-level cache.</summary>
+    private const int BlockBytes = 2048;
+
     /// <summary>A body without constants.</summary>
     public static void Run<TBody, T>(nint* streams, nint length)
         where TBody : struct, ILaneBody<T>
@@ -25,6 +28,50 @@ internal static unsafe class LaneDriver
             case 128: Run<TBody, Simd128<T>, T>(body, (T**)streams, length); break;
             default: Run<TBody, SimdScalar<T>, T>(body, (T**)streams, length); break;
         }
+    }
+
+    /// <summary>
+    /// Three bodies over the same streams, one after the other, block by block in the first-level cache: each is one function deep, so that the
+    /// processor works at several registers at a time, where a chain of functions would fill its queues with what waits.
+    /// </summary>
+    public static void Run<TFirst, TSecond, TThird, T>(nint* streams, nint length)
+        where TFirst : struct, ILaneBody<T>
+        where TSecond : struct, ILaneBody<T>
+        where TThird : struct, ILaneBody<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        switch (SimdWidth.Bits)
+        {
+            case 512: Blocks<TFirst, TSecond, TThird, Simd512<T>, T>((T**)streams, length); break;
+            case 256: Blocks<TFirst, TSecond, TThird, Simd256<T>, T>((T**)streams, length); break;
+            case 128: Blocks<TFirst, TSecond, TThird, Simd128<T>, T>((T**)streams, length); break;
+            default: Blocks<TFirst, TSecond, TThird, SimdScalar<T>, T>((T**)streams, length); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Blocks<TFirst, TSecond, TThird, V, T>(T** streams, nint length)
+        where TFirst : struct, ILaneBody<T>
+        where TSecond : struct, ILaneBody<T>
+        where TThird : struct, ILaneBody<T>
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged
+    {
+        var (first, second, third) = (default(TFirst), default(TSecond), default(TThird));
+        nint start = 0, full = length / V.Count * V.Count, end;
+        for (; start < full; start = end)
+        {
+            end = nint.Min(start + BlockBytes / sizeof(T), full);
+            for (var at = start; at < end; at += V.Count) first.Apply<V>(streams, at);
+            for (var at = start; at < end; at += V.Count) second.Apply<V>(streams, at);
+            for (var at = start; at < end; at += V.Count) third.Apply<V>(streams, at);
+        }
+
+        if (full == length) return;
+        var bytes = (uint)((length - full) * sizeof(T));
+        RunTail<TFirst, V, T>(first, streams, full, bytes);
+        RunTail<TSecond, V, T>(second, streams, full, bytes);
+        RunTail<TThird, V, T>(third, streams, full, bytes);
     }
 
     public static void Run<TBody, V, T>(T** streams, nint length)

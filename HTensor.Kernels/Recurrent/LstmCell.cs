@@ -27,7 +27,7 @@ public static unsafe class LstmCell
         fixed (T* pi = i, pf = f, pg = g, po = o, before = cellBefore, pc = cell, ph = hidden)
         {
             var streams = stackalloc nint[] { (nint)pi, (nint)pf, (nint)pg, (nint)po, (nint)before, (nint)pc, (nint)ph };
-            LaneDriver.Run<LstmForwardBody<T>, T>(streams, i.Length);
+            LaneDriver.Run<LstmGatesBody<T>, LstmStateBody<T>, LstmHiddenBody<T>, T>(streams, i.Length);
         }
     }
 
@@ -67,30 +67,53 @@ public static unsafe class LstmCell
     }
 }
 
-/// <summary>Streams: i, f, g, o, cellBefore, cell, hidden.</summary>
-internal readonly unsafe struct LstmForwardBody<T> : ILaneBody<T>
+/// <summary>Streams: i, f, g, o, cellBefore, cell, hidden; the three sigmoids, whose constants fit the registers of AVX2.</summary>
+internal readonly unsafe struct LstmGatesBody<T> : ILaneBody<T>
     where T : unmanaged
 {
     public static int Streams => 7;
 
-    public static int Written => 0b110_1111;
+    public static int Written => 0b000_1011;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<V>(T** s, nint at)
         where V : unmanaged, ISimd<V, T>
     {
-        var i = SigmoidBody<T>.Apply(V.Load(s[0] + at));
-        V.Store(i, s[0] + at);
+        V.Store(SigmoidBody<T>.Apply(V.Load(s[0] + at)), s[0] + at);
+        V.Store(SigmoidBody<T>.Apply(V.Load(s[1] + at)), s[1] + at);
+        V.Store(SigmoidBody<T>.Apply(V.Load(s[3] + at)), s[3] + at);
+    }
+}
+
+/// <summary>The same streams: g and cell.</summary>
+internal readonly unsafe struct LstmStateBody<T> : ILaneBody<T>
+    where T : unmanaged
+{
+    public static int Streams => 7;
+
+    public static int Written => 0b010_0100;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply<V>(T** s, nint at)
+        where V : unmanaged, ISimd<V, T>
+    {
         var g = TanhBody<T>.Apply(V.Load(s[2] + at));
         V.Store(g, s[2] + at);
-        var f = SigmoidBody<T>.Apply(V.Load(s[1] + at));
-        V.Store(f, s[1] + at);
-        var cell = V.FusedMultiplyAdd(f, V.Load(s[4] + at), i * g);
-        V.Store(cell, s[5] + at);
-        var o = SigmoidBody<T>.Apply(V.Load(s[3] + at));
-        V.Store(o, s[3] + at);
-        V.Store(o * TanhBody<T>.Apply(cell), s[6] + at);
+        V.Store(V.FusedMultiplyAdd(V.Load(s[1] + at), V.Load(s[4] + at), V.Load(s[0] + at) * g), s[5] + at);
     }
+}
+
+/// <summary>The same streams: hidden.</summary>
+internal readonly unsafe struct LstmHiddenBody<T> : ILaneBody<T>
+    where T : unmanaged
+{
+    public static int Streams => 7;
+
+    public static int Written => 0b100_0000;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply<V>(T** s, nint at)
+        where V : unmanaged, ISimd<V, T> => V.Store(V.Load(s[3] + at) * TanhBody<T>.Apply(V.Load(s[5] + at)), s[6] + at);
 }
 
 /// <summary>Streams: i, f, g, o, cellBefore, cell, hiddenGradient, cellGradient, iGradient, fGradient, gGradient, oGradient.</summary>

@@ -87,9 +87,11 @@ public sealed class SequenceData
     /// Reads an npz file of pieces whose next frame is to be predicted: <c>x</c> [sum of lengths, values] uint8 of 0 and 1, the pieces one after another,
     /// <c>lengths</c> [pieces] integers from 2, <c>split</c> [pieces] as in <see cref="Load"/>.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="window">Predictions of the windows into which training pieces are cut; null: they stay whole. Validation and test pieces always do.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file holds no such data; the message names file, key, expected and found.</exception>
-    public static SequenceData LoadNotes(string path) => StepFile.LoadNotes(path);
+    public static SequenceData LoadNotes(string path, int? window = null) => StepFile.LoadNotes(path, window);
 
     /// <summary>
     /// Reads an npz file of symbols of which the next is to be predicted: <c>x</c> [symbols] uint8, each an index into <c>vocab</c>, which is strings [different symbols]

@@ -8,7 +8,7 @@ internal static class StepFile
 {
     private const int LeastLength = 2;
 
-    public static SequenceData LoadNotes(string path)
+    public static SequenceData LoadNotes(string path, int? window)
     {
         using var archive = NpzArchive.Open(path);
         var reader = new ArrayReader(path, archive);
@@ -19,8 +19,16 @@ internal static class StepFile
         if (lengths.Sum(length => (long)length) != x.Shape[0])
             throw reader.Wrong("lengths", $"expected a sum of {x.Shape[0]}, the steps of x, found {lengths.Sum(length => (long)length)}");
         var (train, validation, test) = reader.Split(reader.Integers("split", "split", "piece", count, 0, 2));
-        var stretches = new StepSource.Stretch[count];
-        for (var (i, start) = (0, 0); i < count; start += lengths[i++]) stretches[i] = new StepSource.Stretch(start, lengths[i], 0);
+        var whole = new StepSource.Stretch[count];
+        for (var (i, start) = (0, 0); i < count; start += lengths[i++]) whole[i] = new StepSource.Stretch(start, lengths[i], 0);
+        StepSource.Stretch[] stretches = whole;
+        if (window is { } steps)
+        {
+            // Training pieces alone are cut: a piece is judged as a whole.
+            StepSource.Stretch[] cut = [.. train.SelectMany(piece => StepSource.Windows(whole[piece].Start, whole[piece].Start + whole[piece].Length, steps, 0))];
+            (stretches, train) = ([.. whole, .. cut], [.. Enumerable.Range(count, cut.Length)]);
+        }
+
         string[] names = [.. Enumerable.Range(0, x.Shape[1]).Select(note => note.ToString(CultureInfo.InvariantCulture))];
         return SequenceData.Unlabelled(new StepSource(x.Bytes, FrameElement.UInt8, [x.Shape[1]], stretches), names, train, validation, test);
     }

@@ -47,8 +47,17 @@ internal static class TrainingGuard
             throw new ArgumentException($"augmentation: expected none for the task {model.Task}, whose targets are the frames themselves");
         if (options.LabelSmoothing > 0 && model.Task is not (SequenceTask.Class or SequenceTask.NextSymbol))
             throw new ArgumentException($"label smoothing: expected 0 for the task {model.Task}, which names no class, found {options.LabelSmoothing}");
+        if (model.StepInput == StepInput.Difference && !HasTwoSteps(train))
+            throw new ArgumentException("step input: expected training samples of two steps or more, to take differences of, found none");
         if (options.InputDropout > 0 && model.Front is { Kind: FrontKind.Embedding })
             throw new ArgumentException($"input dropout: expected 0 before an embedding, whose frames are symbols, found {options.InputDropout}");
+    }
+
+    private static bool HasTwoSteps(SequenceSet train)
+    {
+        foreach (var sample in train.Samples.Span)
+            if (train.Source.Length(sample) > 1) return true;
+        return false;
     }
 
     /// <summary>A file that cannot be written is better known before the first epoch than after it.</summary>

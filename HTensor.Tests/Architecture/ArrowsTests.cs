@@ -5,15 +5,16 @@ using HTensor.Autodiff;
 using HTensor.Cli;
 using HTensor.Core;
 using HTensor.Kernels;
+using HTensor.Onnx;
 using HTensor.Rnn;
 
 namespace HTensor.Tests.Architecture;
 
-/// <summary>The rooms and their arrows: a room uses those to its left, Kernels, Core, Autodiff, Rnn, Cli, and never the other way.</summary>
+/// <summary>The rooms and their arrows: a room uses those to its left, Kernels, Core, Autodiff, Rnn, Onnx, Cli, and never the other way.</summary>
 public sealed class ArrowsTests
 {
     private static readonly Assembly[] Rooms =
-        [typeof(Gemm).Assembly, typeof(TensorNetwork).Assembly, typeof(GradientCheck).Assembly, typeof(SequenceClassifier).Assembly, typeof(Tool).Assembly];
+        [typeof(Gemm).Assembly, typeof(TensorNetwork).Assembly, typeof(GradientCheck).Assembly, typeof(SequenceClassifier).Assembly, typeof(OnnxExport).Assembly, typeof(Tool).Assembly];
 
     private const int EngineRooms = 4;
 

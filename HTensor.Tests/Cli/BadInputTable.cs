@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using HTensor.Cli;
 using HTensor.Core;
+using HTensor.Rnn;
 using HTensor.Tests.Core.IO;
 
 namespace HTensor.Tests;
@@ -29,6 +30,7 @@ public sealed class BadInputTable : IDisposable
         Arrays();
         Others();
         Models();
+        Tensors();
         var path = Path.Combine(Repository.Root(), "docs", "bad-input.md");
         if (Environment.GetEnvironmentVariable(Write) == "1") File.WriteAllText(path, _text.ToString());
         Assert.Equal(File.ReadAllText(path), _text.ToString());
@@ -150,6 +152,7 @@ public sealed class BadInputTable : IDisposable
         other["class_names"] = NpyArray.FromStrings(["top", "lower", "upper"]);
         NpzArchive.Write(_folder.In("other.npz"), other);
         Row("classes in another order", "evaluate", "run", "other.npz");
+        Compression();
         _folder.WriteFile("text.safetensors", "no model");
         Row("text", "evaluate", "text.safetensors", "data.npz");
         File.WriteAllBytes(_folder.In("cut.safetensors"), File.ReadAllBytes(model)[..^100]);
@@ -166,6 +169,58 @@ public sealed class BadInputTable : IDisposable
         Row("a checkpoint that is a model", "train", "--resume", "run");
         Row("a learning rate that diverges (exit code 1)", ["train", "data.npz", .. TinySequences.Small, "--learning-rate", "1e30", "--out", "spoilt"]);
     }
+
+    private void Tensors()
+    {
+        Section("Tensors");
+        NpyFile.Write(_folder.In("x.npy"), NpyArray.From<double>([1, 2, 3, 4, 5, 6, 7, 8], 2, 2, 2));
+        Row("nothing says how far", "decompose", "x.npy", "--out", "t.safetensors");
+        Row("two tolerances", "decompose", "x.npy", "--out", "t.safetensors", "--tolerance", "0.1", "--absolute-tolerance", "1");
+        Row("a tolerance that is negative", "decompose", "x.npy", "--out", "t.safetensors", "--tolerance=-0.1");
+        Row("a tolerance that is no number", "decompose", "x.npy", "--out", "t.safetensors", "--tolerance", "NaN");
+        Row("a rank below 1", "decompose", "x.npy", "--out", "t.safetensors", "--max-rank", "0");
+        Row("a format that is none", "decompose", "x.npy", "--out", "t.safetensors", "--tolerance", "0.1", "--format", "cp");
+        Row("a tree that misses a mode", "decompose", "x.npy", "--out", "t.safetensors", "--tolerance", "0.1", "--tree", "(0,1)");
+        Row("a tree that names a mode twice", "decompose", "x.npy", "--out", "t.safetensors", "--tolerance", "0.1", "--tree", "((0,1),1)");
+        Row("a tree beside a train", "decompose", "x.npy", "--out", "t.safetensors", "--tolerance", "0.1", "--format", "tt", "--tree", "linear");
+        Row("no folder to write into", "decompose", "x.npy", "--out", "absent/t.safetensors", "--tolerance", "0.1");
+        NpyFile.Write(_folder.In("nan.npy"), NpyArray.From<float>([1, 2, float.NaN, 4], 2, 2));
+        Row("a value that is not finite", "decompose", "nan.npy", "--out", "t.safetensors", "--tolerance", "0.1");
+        NpyFile.Write(_folder.In("int.npy"), NpyArray.From<int>([1, 2, 3, 4], 2, 2));
+        Row("values of another type", "decompose", "int.npy", "--out", "t.safetensors", "--tolerance", "0.1");
+        NpyFile.Write(_folder.In("empty.npy"), NpyArray.From<double>([], 2, 0));
+        Row("no values", "decompose", "empty.npy", "--out", "t.safetensors", "--tolerance", "0.1");
+        File.WriteAllBytes(_folder.In("cut.npy"), File.ReadAllBytes(_folder.In("x.npy"))[..150]);
+        Row("an array cut short", "decompose", "cut.npy", "--out", "t.safetensors", "--tolerance", "0.1");
+        File.WriteAllBytes(_folder.In("huge.npy"), NpyBytes.Make(NpyBytes.Header("<f8", "(4294967296, 4294967296, 2)"), new byte[64]));
+        Row("sizes whose product overflows", "decompose", "huge.npy", "--out", "t.safetensors", "--tolerance", "0.1");
+        Assert.False(File.Exists(_folder.In("t.safetensors")));
+        Assert.Equal(0, ToolRun.OfEngine("decompose", _folder.In("x.npy"), "--out", _folder.In("t.safetensors"), "--tolerance", "0.1").ExitCode);
+        Row("a tensor that is no model", "evaluate", "t.safetensors", "data.npz");
+        Row("an array that is no tensor", "reconstruct", "x.npy", "--out", "y.npy");
+        File.WriteAllBytes(_folder.In("cut.safetensors"), File.ReadAllBytes(_folder.In("t.safetensors"))[..^8]);
+        Row("a tensor cut short", "reconstruct", "cut.safetensors", "--out", "y.npy");
+        Assert.False(File.Exists(_folder.In("y.npy")));
+    }
+
+    private void Compression()
+    {
+        SequenceClassifier.Create(new ModelOptions { InputModes = [4, 6], HiddenModes = [8], Classes = ["top", "upper", "lower"] }).Save(_folder.In("dense.safetensors"));
+        Compress("no goal", "dense.safetensors");
+        Compress("two goals", "dense.safetensors", "--ratio", "4", "--rank", "2");
+        Compress("a tolerance that is no number", "dense.safetensors", "--tolerance", "NaN");
+        Compress("a ratio that the format cannot reach", "dense.safetensors", "--format", "lowrank", "--ratio", "100");
+        Compress("a budget too small", "dense.safetensors", "--format", "bt", "--parameters", "10");
+        Compress("a model that is compressed already", "run", "--ratio", "2");
+        Compress("a format for what is one", "dense.safetensors", "--joint", "--recurrent-format", "tt", "--ratio", "2");
+        Compress("hidden modes of another product of a model", "dense.safetensors", "--hidden-modes", "3,3", "--ratio", "2");
+        TinySequences.Write(_folder.In("wide.npz"), "x", NpyArray.From<byte>(new byte[60 * 4 * 30], 60, 4, 30));
+        Compress("calibration of another size", "dense.safetensors", "--ratio", "2", "--calibrate", "wide.npz");
+        Compress("no place for the compressed model", "dense.safetensors", "--ratio", "2", "--out", "absent/small.safetensors");
+    }
+
+    private void Compress(string wrong, params string[] arguments) =>
+        Row(wrong, arguments.Contains("--out") ? ["compress", .. arguments] : ["compress", .. arguments, "--out", "small.safetensors"]);
 
     private void Section(string name) => _text.Append($"\n## {name}\n\n| wrong | request | line |\n|---|---|---|\n");
 

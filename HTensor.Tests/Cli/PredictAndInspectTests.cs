@@ -139,8 +139,11 @@ public sealed class PredictAndInspectTests : IDisposable
     [InlineData("train")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("compress")]
     [InlineData("inspect")]
     [InlineData("presets")]
+    [InlineData("decompose")]
+    [InlineData("reconstruct")]
     [InlineData("plan")]
     public void Every_verbs_help_has_examples(string verb)
     {

@@ -6,8 +6,8 @@ namespace HTensor.Tests;
 public sealed class ToolErrorTests
 {
     [Theory]
-    [InlineData("expected a verb: train, evaluate, predict, inspect, presets, plan")]
-    [InlineData("unknown verb \"trian\": expected train, evaluate, predict, inspect, presets, plan", "trian")]
+    [InlineData("expected a verb: train, evaluate, predict, compress, inspect, presets, plan")]
+    [InlineData("unknown verb \"trian\": expected train, evaluate, predict, compress, inspect, presets, plan", "trian")]
     [InlineData("train: unknown option --epoch; did you mean --epochs?", "train", "--epoch", "3")]
     [InlineData("train: unknown option --epoch; did you mean --epochs?", "train", "--epoch=3")]
     [InlineData("train: unknown option --no-such-thing", "train", "--no-such-thing")]

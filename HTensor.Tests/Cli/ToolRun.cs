@@ -23,6 +23,10 @@ internal sealed class ToolRun : IVerbs
 
     public PlanRequest? PlanRequest { get; private set; }
 
+    public DecomposeRequest? DecomposeRequest { get; private set; }
+
+    public ExportRequest? ExportRequest { get; private set; }
+
     public static ToolRun Of(params string[] arguments) => Working(null, arguments);
 
     /// <summary>The verb does this work.</summary>
@@ -73,9 +77,21 @@ internal sealed class ToolRun : IVerbs
 
     void IVerbs.Predict(PredictRequest request, CommandIo io) => Do(() => PredictRequest = request, io);
 
-    void IVerbs.Inspect(string path, CommandIo io) => Do(() => { }, io);
+    void IVerbs.Inspect(InspectRequest request, CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Decompose(DecomposeRequest request, CommandIo io) => Do(() => DecomposeRequest = request, io);
+
+    void IVerbs.Reconstruct(ReconstructRequest request, CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Compress(CompressRequest request, CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Compare(CompareRequest request, CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Prepare(PrepareRequest request, CommandIo io) => Do(() => { }, io);
 
     void IVerbs.Presets(CommandIo io) => Do(() => { }, io);
+
+    void IVerbs.Export(ExportRequest request, CommandIo io) => Do(() => ExportRequest = request, io);
 
     void IVerbs.Plan(PlanRequest request, CommandIo io) => Do(() => PlanRequest = request, io);
 

@@ -43,7 +43,7 @@ public sealed class TrainAndEvaluateTests : IDisposable
     {
         Train("run", "--resize", "8x6", "--dropout", "0.25");
         var files = Directory.GetFiles(_folder.In("run")).Select(Path.GetFileName).Order();
-        Assert.Equal(["checkpoint.safetensors", "config.json", "metrics.jsonl", "model.safetensors", "report.html"], files);
+        Assert.Equal(["checkpoint.safetensors", "config.json", "metrics.jsonl", "model.safetensors", "report.html", "result.json"], files);
         Assert.Equal(4, File.ReadLines(_folder.In("run/metrics.jsonl")).Count());
         Assert.Contains("Confusion matrix", File.ReadAllText(_folder.In("run/report.html")));
         using var config = JsonDocument.Parse(File.ReadAllText(_folder.In("run/config.json")));

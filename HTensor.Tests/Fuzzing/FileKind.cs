@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using HTensor.Autodiff;
 using HTensor.Core;
+using HTensor.Onnx;
 using HTensor.Rnn;
 using HTensor.Tests.Rnn;
 
@@ -30,6 +31,7 @@ internal sealed record FileKind(Action<TempFolder> Good, Func<byte[], Func<byte[
         "mapped" => new(folder => NpzArchive.Write(folder.File("stored"), Rnn.Data.SequenceFiles.Good(), NpzCompression.Stored), (bytes, mutate, _) => mutate(bytes), ReadMapped),
         "csv" => new(GoodCsv, (bytes, mutate, _) => mutate(bytes), path => SequenceData.LoadCsv(path)),
         "pytorch" => new(GoodPyTorch, InsidePlainHeader, path => RecurrentImport.Safetensors(path)),
+        "onnx" => new(GoodOnnx, (bytes, mutate, _) => mutate(bytes), path => OnnxImport.Load(path)),
         "keras" => new(GoodKeras, InsideZip, path => RecurrentImport.Npz(path)),
         "model" => new(GoodModels, InsideHeader, path => SequenceClassifier.Load(path)),
         "checkpoint" => new(GoodCheckpoint, InsideHeader, ReadCheckpoint),
@@ -106,6 +108,15 @@ internal sealed record FileKind(Action<TempFolder> Good, Func<byte[], Func<byte[
                 ["a.weight_hh_l1"] = SafetensorsTensor.From<double>(new double[gates * 9], gates * 3, 3),
             });
         }
+    }
+
+    private static void GoodOnnx(TempFolder folder)
+    {
+        foreach (var format in (IMatrixFormat[])[WeightFormat.HierarchicalTucker(2, 3), WeightFormat.TensorTrain(2), WeightFormat.Dense]) OnnxExport.Write(SmallTask.Model(format), folder.File(format.Name));
+        // Without our options a graph is read node by node.
+        var bytes = File.ReadAllBytes(folder.File("dense"));
+        bytes[bytes.AsSpan().LastIndexOf("\u0007htensor\u0012"u8) + 1] = (byte)'x';
+        folder.File("plain", bytes);
     }
 
     private static void GoodKeras(TempFolder folder)

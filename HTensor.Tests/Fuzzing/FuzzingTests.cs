@@ -17,7 +17,7 @@ public sealed class FuzzingTests(ITestOutputHelper output) : IDisposable
     private readonly TempFolder _folder = new();
     private int _done, _loaded;
 
-    public static TheoryData<string> Kinds => ["npy", "npz", "mapped", "csv", "model", "checkpoint", "pytorch", "keras"];
+    public static TheoryData<string> Kinds => ["npy", "npz", "mapped", "csv", "model", "checkpoint", "pytorch", "keras", "onnx"];
 
     public void Dispose() => _folder.Dispose();
 

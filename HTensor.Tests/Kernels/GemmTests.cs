@@ -30,6 +30,42 @@ public sealed class GemmTests
     }
 
     [Theory]
+    [InlineData(Layout.RowMajor)]
+    [InlineData(Layout.ColumnMajor)]
+    public void Small_products_of_whole_rows_are_the_triple_loop_bit_for_bit(Layout a)
+    {
+        foreach (var m in (int[])[1, 2, 3, 7, 12, 16, 17, 31, 32, 65, 128, 129])
+            for (var n = 1; n <= 70; n += n < 36 ? 1 : 11)
+                foreach (var k in (int[])[1, 5, 33])
+                {
+                    var accumulation = (Accumulation)((m + n) % 2);
+                    Check<float>(m, n, k, a, Layout.RowMajor, Layout.RowMajor, accumulation, ThreadTeam.Inline);
+                    Check<double>(m, n, k, a, Layout.RowMajor, Layout.RowMajor, 1 - accumulation, ThreadTeam.Inline);
+                }
+
+        Check<float>(128, 61, 383, a, Layout.RowMajor, Layout.RowMajor, Accumulation.Overwrite, ThreadTeam.Inline);
+        Check<float>(61, 48, 385, a, Layout.RowMajor, Layout.RowMajor, Accumulation.Add, ThreadTeam.Inline);
+    }
+
+    /// <summary>Rows of 4 KB put each other out of a first-level cache and are packed; the others are read where they lie.</summary>
+    [Theory]
+    [InlineData(300, 250, 384)]
+    [InlineData(97, 271, 500)]
+    [InlineData(40, 1024, 150)]
+    [InlineData(200, 96, 1024)]
+    public void Rows_one_behind_the_other_are_the_triple_loop_bit_for_bit(int m, int n, int k)
+    {
+        var random = new Philox(3);
+        float[] a = new float[m * k], b = new float[k * n], expected = new float[m * n], found = new float[m * n];
+        random.FillNormal(a, 1f);
+        random.FillNormal(b, 1f);
+        ReferenceGemm.Multiply<float>(m, n, k, (i, p) => a[i * k + p], (p, j) => b[p * n + j], expected, (i, j) => i * n + j, Accumulation.Overwrite);
+        using var team = new ThreadTeam(2);
+        Gemm.Multiply(m, n, k, new MatrixOperand<float>(a, k, 1), new MatrixOperand<float>(b, n, 1), found, n, 1, Accumulation.Overwrite, team);
+        Assert.Equal(expected, found);
+    }
+
+    [Theory]
     [CombinatorialLayouts]
     public void Every_layout_is_the_triple_loop_bit_for_bit(Layout a, Layout b, Layout c)
     {

@@ -81,10 +81,10 @@ public sealed class LstmCellTests
         {
             var streams = stackalloc float*[] { s0, s1, s2, s3, s4, s5, s6 };
             var length = s[0].Length;
-            if (width == 0) LaneDriver.Run<LstmForwardBody<float>, SimdScalar<float>, float>(streams, length);
-            if (width == 1) LaneDriver.Run<LstmForwardBody<float>, Simd128<float>, float>(streams, length);
-            if (width == 2) LaneDriver.Run<LstmForwardBody<float>, Simd256<float>, float>(streams, length);
-            if (width == 3) LaneDriver.Run<LstmForwardBody<float>, Simd512<float>, float>(streams, length);
+            if (width == 0) LaneDriver.Blocks<LstmGatesBody<float>, LstmStateBody<float>, LstmHiddenBody<float>, SimdScalar<float>, float>(streams, length);
+            if (width == 1) LaneDriver.Blocks<LstmGatesBody<float>, LstmStateBody<float>, LstmHiddenBody<float>, Simd128<float>, float>(streams, length);
+            if (width == 2) LaneDriver.Blocks<LstmGatesBody<float>, LstmStateBody<float>, LstmHiddenBody<float>, Simd256<float>, float>(streams, length);
+            if (width == 3) LaneDriver.Blocks<LstmGatesBody<float>, LstmStateBody<float>, LstmHiddenBody<float>, Simd512<float>, float>(streams, length);
         }
     }
 

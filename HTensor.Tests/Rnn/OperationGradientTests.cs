@@ -48,6 +48,21 @@ public sealed class OperationGradientTests
         ["SigmoidCrossEntropyLoss"] = () => Targets((targets, labels) => new SigmoidCrossEntropyLoss<double>("loss", targets, labels)),
         ["SquaredErrorLoss"] = () => Targets((targets, labels) => new SquaredErrorLoss<double>("loss", targets, labels)),
         ["SoftmaxCrossEntropyLoss"] = CrossEntropy,
+        ["Contraction"] = Contracted,
+        ["FrobeniusNorm"] = () => OfMatrix(new FrobeniusNorm<double>("norm"), 3, 4),
+        ["CoreSum, transfer tensors"] = () => OfCores(new CoreSum<double>("sum", StackedIndices.First | StackedIndices.Second | StackedIndices.Third, 2, -1), [2, 3, 2], [1, 2, 3]),
+        ["CoreSum, frames"] = () => OfCores(new CoreSum<double>("sum", StackedIndices.Third, 2, -1), [4, 2], [4, 3]),
+        ["CoreProduct, transfer tensors"] = () => OfCores(new CoreProduct<double>("product", MiddleIndex.Rank), [2, 3, 2], [1, 2, 3]),
+        ["CoreProduct, frames"] = () => OfCores(new CoreProduct<double>("product", MiddleIndex.Mode), [4, 2], [4, 3]),
+        ["QrFactor, Q tall"] = () => OfMatrix(new QrFactor<double>("Q", QrPart.Orthonormal), 2, 3, 4),
+        ["QrFactor, Q wide"] = () => OfMatrix(new QrFactor<double>("Q", QrPart.Orthonormal), 3, 5),
+        ["QrFactor, R tall"] = () => OfMatrix(new QrFactor<double>("R", QrPart.Triangular), 6, 4),
+        ["QrFactor, R wide"] = () => OfMatrix(new QrFactor<double>("R", QrPart.Triangular), 3, 5),
+        ["SvdFactor, U tall"] = () => OfMatrix(new SvdFactor<double>("U", SvdPart.Left, 2), 5, 3),
+        ["SvdFactor, U wide"] = () => OfMatrix(new SvdFactor<double>("U", SvdPart.Left, 3), 3, 5),
+        ["SvdFactor, values"] = () => OfMatrix(new SvdFactor<double>("s", SvdPart.Values, 2), 5, 3),
+        ["SvdFactor, V tall"] = () => OfMatrix(new SvdFactor<double>("V", SvdPart.Right, 3), 5, 3),
+        ["SvdFactor, V wide"] = () => OfMatrix(new SvdFactor<double>("V", SvdPart.Right, 2), 3, 5),
         ["StepReadout, last"] = () => Read(Readout.Last),
         ["StepReadout, mean"] = () => Read(Readout.Mean),
     };
@@ -147,6 +162,25 @@ public sealed class OperationGradientTests
     {
         var tape = new Tape<double>(SmallBatch.RandomParameters());
         return Of(tape, new JoinRows<double>("join"), Input(tape, 3, 5, LaneBlock.Width), Input(tape, 3, 2, LaneBlock.Width));
+    }
+
+    private static Case Contracted()
+    {
+        var sizes = new Dictionary<string, int> { ["a"] = 2, ["b"] = 3, ["c"] = 4, ["d"] = 2 };
+        var network = new TensorNetwork([new("x", ["a", "b"]), new("y", ["b", "c", "d"]), new("z", ["c", "a"])], ["d", "c"], sizes);
+        return OfCores(new Contraction<double>("contraction", network), [2, 3], [3, 4, 2], [4, 2]);
+    }
+
+    private static Case OfCores(IOperation<double> operation, params int[][] shapes)
+    {
+        var tape = new Tape<double>(SmallBatch.RandomParameters([.. shapes.Select((shape, i) => new ParameterShape($"core {i}", shape))]));
+        return Of(tape, operation, [.. shapes.Select((_, i) => tape.Parameter($"core {i}"))]);
+    }
+
+    private static Case OfMatrix(IOperation<double> operation, params int[] shape)
+    {
+        var tape = new Tape<double>(SmallBatch.RandomParameters());
+        return Of(tape, operation, Input(tape, shape));
     }
 
     private static Case Pad()

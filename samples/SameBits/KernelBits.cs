@@ -61,6 +61,8 @@ internal sealed class KernelBits<T> : IDisposable
         ("qr", Orthogonal()),
         ("svd", SingularValues()),
         ("symmetric-eigen", Eigenvalues()),
+        ("thin-products", ThinProducts()),
+        ("gemm-in-place", ProductsInPlace()),
     ];
 
     private T[] Normals(int count, double deviation = 1)
@@ -273,6 +275,24 @@ internal sealed class KernelBits<T> : IDisposable
         return _hash.End();
     }
 
+    /// <summary>Numbers of its own: it shifts no later kernel's.</summary>
+    private string ProductsInPlace()
+    {
+        var random = new Philox(2027);
+        foreach (var (m, n, k) in ((int, int, int)[])[(4, 4, 4), (17, 17, 17), (33, 29, 40), (100, 60, 70), (130, 257, 384)])
+        {
+            var (a, b, c) = (new T[m * k], new T[k * n], new T[m * n]);
+            random.FillNormal(a, T.One);
+            random.FillNormal(b, T.One);
+            Gemm.Multiply(m, n, k, new MatrixOperand<T>(a, k, 1), new MatrixOperand<T>(b, n, 1), c, n, 1, Accumulation.Overwrite, _team);
+            _hash.Add<T>(c);
+            Gemm.Multiply(m, n, k, new MatrixOperand<T>(a, 1, m), new MatrixOperand<T>(b, n, 1), c, n, 1, Accumulation.Overwrite, _team);
+            _hash.Add<T>(c);
+        }
+
+        return _hash.End();
+    }
+
     private string BatchedProducts()
     {
         const int Batch = 11, M = 13, N = 9, K = 21;
@@ -317,6 +337,21 @@ internal sealed class KernelBits<T> : IDisposable
             var (values, vectors) = (new T[n], new T[n * n]);
             SymmetricEigen.Factor(n, new MatrixOperand<T>(Normals(n * n), n, 1), values, vectors, _team);
             _hash.Add<T>(values).Add<T>(vectors);
+        }
+
+        return _hash.End();
+    }
+
+    private string ThinProducts()
+    {
+        foreach (var (rows, columns, k) in ((int, int, int)[])[(37, 21, 3), (50, 531, 24)])
+        {
+            var (q, a, c, sums) = (Normals(rows * k), Normals(rows * columns), new PanelMatrix<T>(k, columns), new T[columns]);
+            ThinProjection.Add<T>(rows, columns, q, a, columns, c, _team);
+            ThinResidual.AddSquares<T>(rows, columns, q, c, a, columns, sums, _team);
+            var product = new T[k * columns];
+            c.CopyTo(product);
+            _hash.Add<T>(product).Add<T>(sums);
         }
 
         return _hash.End();

@@ -12,9 +12,6 @@ namespace HTensor.Core;
 public sealed class HierarchicalTucker<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[][] _cores;
-    private readonly int[] _ranks;
-
     /// <param name="tree">The tree; it holds modes 0 to d-1.</param>
     /// <param name="modeSizes">n_k of each mode.</param>
     /// <param name="ranks">r_t of each node in the order of <see cref="DimensionTree.Nodes"/>, children before parents; the last, the root's, is 1.</param>
@@ -31,28 +28,33 @@ public sealed class HierarchicalTucker<T>
         ArgumentNullException.ThrowIfNull(modeSizes);
         ArgumentNullException.ThrowIfNull(ranks);
         ArgumentNullException.ThrowIfNull(cores);
-        (Layout, ModeSizes, _ranks, _cores) = (layout, [.. modeSizes], [.. ranks], [.. cores]);
-        HierarchicalTuckerGuard.Require(layout, ModeSizes, _ranks, [.. _cores.Select(core => core.Length)]);
+        (Layout, Network) = (layout, new TreeTensor<T>(layout.Cores, [.. modeSizes], [.. ranks], [.. cores]));
+        HierarchicalTuckerGuard.Require(layout, Network.ModeSizes, Network.Ranks, [.. cores.Select(core => core.Length)]);
     }
+
+    /// <summary>From cores that an algorithm made to fit.</summary>
+    internal HierarchicalTucker(TreeLayout layout, TreeTensor<T> network) => (Layout, Network) = (layout, network);
 
     public DimensionTree Tree => Layout.Nodes[Layout.Root];
 
-    public IReadOnlyList<int> ModeSizes { get; }
+    public IReadOnlyList<int> ModeSizes => Network.ModeSizes;
 
     public int Order => ModeSizes.Count;
 
     /// <summary>r_t of each node in the order of <see cref="DimensionTree.Nodes"/>.</summary>
-    public IReadOnlyList<int> Ranks => _ranks;
+    public IReadOnlyList<int> Ranks => Network.Ranks;
 
     /// <summary>Numbers held in frames and transfer tensors.</summary>
-    public long StoredNumbers => _cores.Sum(core => (long)core.Length);
+    public long StoredNumbers => Network.Cores.Sum(core => (long)core.Length);
 
     internal TreeLayout Layout { get; }
 
-    internal int RankOf(int node) => _ranks[node];
+    internal TreeTensor<T> Network { get; }
+
+    internal int RankOf(int node) => Network.Ranks[node];
 
     /// <summary>The frame [n_k, r_k] or the transfer tensor [r_left, r_right, r_t] of a node, by its place in <see cref="DimensionTree.Nodes"/>.</summary>
-    public ReadOnlyMemory<T> Core(int node) => _cores[node];
+    public ReadOnlyMemory<T> Core(int node) => Network.Cores[node];
 
-    internal T[] CoreArray(int node) => _cores[node];
+    internal T[] CoreArray(int node) => Network.Cores[node];
 }

@@ -10,7 +10,6 @@ namespace HTensor.Core;
 public sealed class TensorTrain<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[][] _cores;
     private readonly int[] _ranks;
 
     /// <param name="modeSizes">n_k of each mode.</param>
@@ -23,11 +22,15 @@ public sealed class TensorTrain<T>
         ArgumentNullException.ThrowIfNull(modeSizes);
         ArgumentNullException.ThrowIfNull(ranks);
         ArgumentNullException.ThrowIfNull(cores);
-        (ModeSizes, _ranks, _cores) = ([.. modeSizes], [.. ranks], [.. cores]);
+        _ranks = [.. ranks];
+        Network = new TreeTensor<T>(CoreTree.Train(modeSizes.Count), [.. modeSizes], [.. ranks.Skip(1)], [.. cores]);
         Require();
     }
 
-    public IReadOnlyList<int> ModeSizes { get; }
+    /// <summary>From cores that an algorithm made to fit.</summary>
+    internal TensorTrain(TreeTensor<T> network) => (_ranks, Network) = ([1, .. network.Ranks], network);
+
+    public IReadOnlyList<int> ModeSizes => Network.ModeSizes;
 
     public int Order => ModeSizes.Count;
 
@@ -35,25 +38,27 @@ public sealed class TensorTrain<T>
     public IReadOnlyList<int> Ranks => _ranks;
 
     /// <summary>Numbers held in cores.</summary>
-    public long StoredNumbers => _cores.Sum(core => (long)core.Length);
+    public long StoredNumbers => Network.Cores.Sum(core => (long)core.Length);
 
     /// <summary>G_k [r_k, n_k, r_(k+1)].</summary>
-    public ReadOnlyMemory<T> Core(int mode) => _cores[mode];
+    public ReadOnlyMemory<T> Core(int mode) => Network.Cores[mode];
 
-    internal T[] CoreArray(int mode) => _cores[mode];
+    internal TreeTensor<T> Network { get; }
+
+    internal T[] CoreArray(int mode) => Network.Cores[mode];
 
     private void Require()
     {
         if (Order < 1) throw new ArgumentException("tensor train: expected an order of at least 1, found 0");
         if (_ranks.Length != Order + 1) throw new ArgumentException($"tensor train: expected {Order + 1} ranks, found {_ranks.Length}");
-        if (_cores.Length != Order) throw new ArgumentException($"tensor train: expected {Order} cores, found {_cores.Length}");
+        if (Network.Cores.Length != Order) throw new ArgumentException($"tensor train: expected {Order} cores, found {Network.Cores.Length}");
         if (_ranks[0] != 1 || _ranks[Order] != 1) throw new ArgumentException($"tensor train: expected ranks 1 at both ends, found {_ranks[0]} and {_ranks[Order]}");
         for (var k = 0; k < Order; k++)
         {
             if (ModeSizes[k] < 1 || _ranks[k] < 1) throw new ArgumentException($"tensor train, core {k}: expected a mode size and a rank of at least 1, found {ModeSizes[k]} and {_ranks[k]}");
             var expected = (double)_ranks[k] * ModeSizes[k] * _ranks[k + 1];
-            if (expected != _cores[k].Length)
-                throw new ArgumentException($"tensor train, core {k}: expected [{_ranks[k]}, {ModeSizes[k]}, {_ranks[k + 1]}] of {expected} numbers, found {_cores[k].Length}");
+            if (expected != Network.Cores[k].Length)
+                throw new ArgumentException($"tensor train, core {k}: expected [{_ranks[k]}, {ModeSizes[k]}, {_ranks[k + 1]}] of {expected} numbers, found {Network.Cores[k].Length}");
         }
     }
 }

@@ -62,6 +62,10 @@ public sealed class Truncation
         _ => Math.Max(0, Tolerance - rounding),
     };
 
+    /// <summary>The same of a tensor times 2 to a power.</summary>
+    internal Truncation Scaled(int exponent) =>
+        new(Kind, Kind == ToleranceKind.Absolute ? Math.Min(double.MaxValue, Math.ScaleB(Tolerance, exponent)) : Tolerance, _maximalRank, _ofNodes);
+
     public override string ToString()
     {
         var text = Kind switch

@@ -4,30 +4,30 @@ using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Bench;
 
-/// <summary>PyTorch in a process of its own, which times itself: what passes between the processes is not in its figures.</summary>
-internal sealed class PyTorch : IDisposable
+/// <summary>A library of Python in a process of its own, which times itself: what passes between the processes is not in its figures.</summary>
+internal sealed class PythonPeer : IDisposable
 {
-    public const string HowToInstall = "apt-get install python3-torch";
-
     // Debian's own: another python3 does not see its packages.
     private const string Python = "/usr/bin/python3";
 
     private readonly Process _process;
 
-    private PyTorch(Process process, string version) => (_process, Version) = (process, version);
+    private PythonPeer(Process process, string version) => (_process, Version) = (process, version);
 
     public string Version { get; }
 
-    public static PyTorch? TryStart(int threads)
+    /// <param name="script">Prints its library's version, then for each line "calls work" the seconds of one call.</param>
+    /// <param name="threads">Threads of the library.</param>
+    public static PythonPeer? TryStart(string script, int threads)
     {
         if (!File.Exists(Python)) return null;
-        var start = new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, "pytorch_peer.py"), threads.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, script), threads.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // Debian's PyTorch multiplies by OpenBLAS, which has threads and a core type of its own.
+        // Debian's libraries multiply by OpenBLAS, which has threads and a core type of its own.
         start.Environment["OPENBLAS_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         if (Avx512F.IsSupported) start.Environment.TryAdd("OPENBLAS_CORETYPE", "SkylakeX");
         var process = Process.Start(start)!;
@@ -41,7 +41,7 @@ internal sealed class PyTorch : IDisposable
     {
         _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{calls} {work}"));
         _process.StandardInput.Flush();
-        var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"PyTorch ended at: {work}");
+        var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"Python ended at: {work}");
         return double.Parse(line, CultureInfo.InvariantCulture);
     }
 

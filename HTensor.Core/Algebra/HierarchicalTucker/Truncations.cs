@@ -1,0 +1,80 @@
+using System.Numerics;
+
+namespace HTensor.Core;
+
+public static partial class HierarchicalTucker
+{
+    /// <summary>
+    /// X with smaller ranks (also called rounding): orthogonalized, then truncated from the root to the leaves. Some 12 r^4 multiply-adds a node.
+    /// Grasedyck 2010: the error is at most sqrt(2d - 3) times that of the best tensor of these ranks.
+    /// </summary>
+    /// <returns>The tensor, and what was dropped, with bounds on the error.</returns>
+    /// <exception cref="ArgumentException">An entry is not finite.</exception>
+    public static (HierarchicalTucker<T> Tensor, TruncationReport Report) Truncate<T>(HierarchicalTucker<T> x, Truncation truncation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Truncate(x, new SumSource<T>(x.Network), truncation);
+    }
+
+    /// <summary>The sum of many tensors, truncated without being built: the terms' cores are orthogonalized as blocks.</summary>
+    /// <exception cref="ArgumentException">No terms, other mode sizes, another tree, or an entry that is not finite.</exception>
+    public static (HierarchicalTucker<T> Tensor, TruncationReport Report) TruncateSum<T>(IReadOnlyList<HierarchicalTucker<T>> terms, Truncation truncation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return Truncate(terms.Count > 0 ? terms[0] : null!, new SumSource<T>(Networks("sum", terms), [.. Enumerable.Repeat(T.One, terms.Count)]), truncation);
+    }
+
+    /// <summary>The element-wise product, truncated without its transfer tensors of r^6 numbers being built.</summary>
+    /// <exception cref="ArgumentException">Other mode sizes, another tree, or an entry that is not finite.</exception>
+    public static (HierarchicalTucker<T> Tensor, TruncationReport Report) Multiply<T>(HierarchicalTucker<T> x, HierarchicalTucker<T> y, Truncation truncation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireSame("element-wise product", x, y);
+        return Truncate(x, TreeProduct.Source(x.Network, y.Network), truncation);
+    }
+
+    /// <summary>The same tensor with orthonormal frames at every node but the root; ranks that exceed what a frame can hold shrink.</summary>
+    /// <exception cref="ArgumentException">An entry is not finite.</exception>
+    public static HierarchicalTucker<T> Orthogonalize<T>(HierarchicalTucker<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Like(x, TreeNorm.Orthogonalized(x.Network));
+    }
+
+    /// <summary>||X||, the root of the sum of squares, from orthonormal frames: no digits are lost where terms cancel. 0 or infinite where a double cannot hold it.</summary>
+    /// <exception cref="ArgumentException">An entry is not finite.</exception>
+    public static double Norm<T>(HierarchicalTucker<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ScaledNorm(x).Value;
+
+    /// <summary>||X|| with an exponent of its own: no order is too high for it.</summary>
+    /// <exception cref="ArgumentException">An entry is not finite.</exception>
+    public static ScaledNumber ScaledNorm<T>(HierarchicalTucker<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return TreeNorm.Of(new SumSource<T>(x.Network));
+    }
+
+    /// <summary>||X - Y|| to some roundoffs of ||X||, where the root of |X|^2 - 2 (X, Y) + |Y|^2 loses half the digits.</summary>
+    /// <exception cref="ArgumentException">Other mode sizes, another tree, or an entry that is not finite.</exception>
+    public static double NormOfDifference<T>(HierarchicalTucker<T> x, HierarchicalTucker<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ScaledNormOfDifference(x, y).Value;
+
+    /// <inheritdoc cref="NormOfDifference"/>
+    public static ScaledNumber ScaledNormOfDifference<T>(HierarchicalTucker<T> x, HierarchicalTucker<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireSame("norm of a difference", x, y);
+        return TreeNorm.Of(new SumSource<T>([x.Network, y.Network], [T.One, T.NegativeOne]));
+    }
+
+    private static (HierarchicalTucker<T> Tensor, TruncationReport Report) Truncate<T>(HierarchicalTucker<T> like, ITreeSource<T> source, Truncation truncation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (tensor, report) = TreeTruncation<T>.Run(source, truncation, like.Layout.Keys);
+        return (Like(like, tensor), report);
+    }
+}

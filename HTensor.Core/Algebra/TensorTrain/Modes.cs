@@ -1,0 +1,106 @@
+using System.Numerics;
+
+namespace HTensor.Core;
+
+public static partial class TensorTrain
+{
+    /// <summary>X x_mode J: Y[..., j, ...] = sum_i J[j, i] X[..., i, ...].</summary>
+    /// <param name="x">X.</param>
+    /// <param name="mode">The mode.</param>
+    /// <param name="matrix">J [rows, n_mode], row-major.</param>
+    /// <param name="rows">The mode's new size.</param>
+    /// <exception cref="ArgumentException">The mode is none of x's, or the matrix has another length.</exception>
+    public static TensorTrain<T> MultiplyMode<T>(TensorTrain<T> x, int mode, ReadOnlySpan<T> matrix, int rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ModeArguments.Matrix("mode product", x.Network, mode, matrix.Length, rows);
+        return Like(x, TreeModes.Multiply(x.Network, mode, rows, matrix));
+    }
+
+    /// <summary>X times a vector in one mode, which goes: Y[...] = sum_i v[i] X[..., i, ...].</summary>
+    /// <exception cref="ArgumentException">The mode is none of x's or its only one, or the vector has another length.</exception>
+    public static TensorTrain<T> ContractMode<T>(TensorTrain<T> x, int mode, ReadOnlySpan<T> vector)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var gone = AlgebraGuard.Modes("mode product", x.Order, [mode]);
+        AlgebraGuard.SomeStays("mode product", gone);
+        ModeArguments.Matrix("mode product", x.Network, mode, vector.Length, 1);
+        return Like(x, TreeDrop<T>.Run(TreeModes.Multiply(x.Network, mode, 1, vector), gone));
+    }
+
+    /// <summary>X times a vector in each of several modes, which go.</summary>
+    /// <exception cref="ArgumentException">A mode is none of x's or named twice, all are named, or a vector has another length.</exception>
+    public static TensorTrain<T> ContractModes<T>(TensorTrain<T> x, IReadOnlyList<int> modes, IReadOnlyList<T[]> vectors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Like(x, ModeArguments.Contract("mode products", x.Network, modes, vectors));
+    }
+
+    /// <summary>The sum over the named modes, which go.</summary>
+    /// <exception cref="ArgumentException">A mode is none of x's or named twice, or all are named: <see cref="SumOfEntries"/> is their sum.</exception>
+    public static TensorTrain<T> SumOverModes<T>(TensorTrain<T> x, params IReadOnlyList<int> modes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Like(x, ModeArguments.Contract("sum over modes", x.Network, modes, _ => T.One));
+    }
+
+    /// <summary>The mean over the named modes, which go.</summary>
+    /// <exception cref="ArgumentException">A mode is none of x's or named twice, or all are named: <see cref="SumOfEntries"/> is their sum.</exception>
+    public static TensorTrain<T> MeanOverModes<T>(TensorTrain<T> x, params IReadOnlyList<int> modes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Like(x, ModeArguments.Contract("mean over modes", x.Network, modes, mode => T.One / T.CreateTruncating(x.ModeSizes[mode])));
+    }
+
+    /// <summary>The sum of all entries.</summary>
+    public static ScaledNumber SumOfEntries<T>(TensorTrain<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return TreeInner.Of(TreeConstant.Like(x.Network, T.One), x.Network);
+    }
+
+    /// <summary>Without modes of size 1; of a tensor of nothing else mode 0 stays.</summary>
+    public static TensorTrain<T> Squeeze<T>(TensorTrain<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Like(x, TreeDrop<T>.Run(x.Network, ModeArguments.OfSizeOne(x.ModeSizes)));
+    }
+
+    /// <summary>The part of X whose index in each mode is in a range; all modes stay.</summary>
+    /// <exception cref="ArgumentException">Not one range a mode, or one that is empty or out of the mode's.</exception>
+    public static TensorTrain<T> Slice<T>(TensorTrain<T> x, params IReadOnlyList<Range> ranges)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Like(x, ModeArguments.Slice(x.Network, ranges));
+    }
+
+    /// <summary>The entries of these indices of a mode, in their order, repeated where one is.</summary>
+    /// <exception cref="ArgumentException">The mode is none of x's, or an index none of the mode's; none is given.</exception>
+    public static TensorTrain<T> Select<T>(TensorTrain<T> x, int mode, params ReadOnlySpan<int> indices)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ModeArguments.Indices("select", x.Network, mode, indices);
+        return Like(x, TreeModes.Select(x.Network, mode, indices));
+    }
+
+    /// <summary>The tensor at one index of a mode, which goes.</summary>
+    /// <exception cref="ArgumentException">The mode is none of x's or its only one, or the index none of the mode's.</exception>
+    public static TensorTrain<T> Fix<T>(TensorTrain<T> x, int mode, int index)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var gone = AlgebraGuard.Modes("fix", x.Order, [mode]);
+        AlgebraGuard.SomeStays("fix", gone);
+        ModeArguments.Indices("fix", x.Network, mode, [index]);
+        return Like(x, TreeDrop<T>.Run(TreeModes.Select(x.Network, mode, [index]), gone));
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Numerics;
+using HTensor.Kernels;
+
+namespace HTensor.Core;
+
+/// <summary>Whether orthonormal frames are kept, or only what is left at the root: enough for a norm.</summary>
+internal enum Frames
+{
+    Kept,
+
+    /// <summary>In arrays lent by the pool, longer than they need be; <see cref="OrthogonalTree{T}.Return"/> gives them back.</summary>
+    Lent,
+    NormAlone,
+}
+
+/// <summary>
+/// A tensor with orthonormal frames, from the leaves to the root: each core, its children's triangles taken in, is Q R; Q stays, R goes up. The norm is
+/// that of the root's core. Everything is in units of 2^<see cref="Exponent"/>. Some 4 r^4 multiply-adds a node, and 2 r^4 for Q.
+/// </summary>
+internal sealed class OrthogonalTree<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Unit roundoffs of a node's error, in proportion to what would be there if nothing cancelled: products and a QR factorization.</summary>
+    private const double RoundoffsOfNode = 8;
+
+    /// <summary>Beyond it a node cancels, and what its children's rounding is relative to has shrunk.</summary>
+    private const double Cancelling = 4;
+
+    private OrthogonalTree(CoreTree tree, int[] modeSizes)
+    {
+        Tensor = new TreeTensor<T>(tree, modeSizes, new int[tree.Count], new T[tree.Count][]);
+    }
+
+    /// <summary>Cores whose frames are orthonormal, but for the root's.</summary>
+    public TreeTensor<T> Tensor { get; }
+
+    public long Exponent { get; private set; }
+
+    /// <summary>||X||, in units of 2^<see cref="Exponent"/>.</summary>
+    public double Norm { get; private set; }
+
+    /// <summary>What rounding may have done to X, in the same units.</summary>
+    public double Rounding { get; private set; }
+
+    public static OrthogonalTree<T> Of(ITreeSource<T> source, Frames frames)
+    {
+        var (tree, scratch) = (source.Tree, new Scratch<T>());
+        var result = new OrthogonalTree<T>(tree, source.ModeSizes);
+        var triangles = new T[tree.Count][];
+        var errors = new double[tree.Count];
+        var w = new Scratch<T>();
+        for (var node = 0; node < tree.Count; node++)
+        {
+            int left = tree.Left[node], right = tree.Right[node], c = source.Rank(node);
+            var fromLeft = left < 0 ? default : new Triangle<T>(result.Tensor.Ranks[left], source.Rank(left), triangles[left]);
+            var fromRight = right < 0 ? default : new Triangle<T>(result.Tensor.Ranks[right], source.Rank(right), triangles[right]);
+            var columns = tree.Mode[node] >= 0 ? source.ModeSizes[tree.Mode[node]] : fromRight.Rows;
+            var rows = checked((left < 0 ? 1 : fromLeft.Rows) * columns);
+            Span<T> core = node == tree.Root ? new T[rows] : w.First(checked(rows * c));
+            source.Project(node, fromLeft, fromRight, core, scratch);
+            var exponent = Balance.Divide(core);
+            result.Exponent += exponent;
+            errors[node] = Error(source, node, core, exponent, fromLeft, fromRight, (left < 0 ? 0 : Squared(errors[left])) + (right < 0 ? 0 : Squared(errors[right])));
+            if (node == tree.Root) result.Finish(core.ToArray(), errors[node]);
+            else triangles[node] = result.Factor(node, rows, c, core, frames);
+            if (left >= 0) triangles[left] = [];
+            if (right >= 0) triangles[right] = [];
+        }
+
+        return result;
+    }
+
+    /// <summary>Gives lent arrays back, after which no frame may be read.</summary>
+    public void Return()
+    {
+        for (var node = 0; node < Tensor.Tree.Root; node++) ArrayPool<T>.Shared.Return(Tensor.Cores[node]);
+    }
+
+    private T[] Factor(int node, int rows, int columns, ReadOnlySpan<T> core, Frames frames)
+    {
+        var rank = int.Min(rows, columns);
+        var triangle = new T[rank * columns];
+        var q = frames switch
+        {
+            Frames.Kept => GC.AllocateUninitializedArray<T>(rows * rank),
+            Frames.Lent => ArrayPool<T>.Shared.Rent(rows * rank),
+            _ => [],
+        };
+        Qr.Factor<T>(rows, columns, new MatrixOperand<T>(core, columns, 1), q.AsSpan(0, q.Length == 0 ? 0 : rows * rank), triangle, ThreadTeam.Inline);
+        (Tensor.Ranks[node], Tensor.Cores[node]) = (rank, q);
+        Exponent += Balance.Divide<T>(triangle);
+        return triangle;
+    }
+
+    private void Finish(T[] core, double error)
+    {
+        var root = Tensor.Tree.Root;
+        (Tensor.Ranks[root], Tensor.Cores[root]) = (1, core);
+        Norm = CoreNorms.Of<T>(core);
+        Rounding = Norm > 0 ? error * Norm : 0;
+        if (!double.IsFinite(Norm)) throw new ArgumentException("orthogonalize: expected finite entries, found a NaN or an infinity");
+    }
+
+    /// <summary>The relative error of what a node passes on, from those of its children.</summary>
+    private static double Error(ITreeSource<T> source, int node, ReadOnlySpan<T> core, int exponent, in Triangle<T> left, in Triangle<T> right, double squared)
+    {
+        var norm = CoreNorms.Of(core);
+        if (!(norm > 0)) return 0;
+        var nominal = double.ScaleB(source.Nominal(node, left.IsEmpty ? [] : CoreNorms.OfColumns(left.Values, left.Columns), right.IsEmpty ? [] : CoreNorms.OfColumns(right.Values, right.Columns)), -exponent);
+        var unit = RoundoffsOfNode * (typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53));
+        // Beyond the range of a double's square nothing is said of cancellation.
+        var ratio = double.IsFinite(nominal) ? nominal / norm : 1;
+        var (own, passedOn) = (unit * double.Max(1, ratio), ratio > Cancelling ? ratio : 1);
+        // Errors of both children are independent; along a chain they may add up.
+        return double.Sqrt(squared) * passedOn + own;
+    }
+
+    private static double Squared(double x) => x * x;
+}

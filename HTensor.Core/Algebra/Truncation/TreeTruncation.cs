@@ -1,0 +1,217 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using HTensor.Kernels;
+
+namespace HTensor.Core;
+
+/// <summary>
+/// Truncation from the orthogonalized tree, from the root to the leaves. With V_t, s_t the singular vectors and values of a node's unfolding, its core
+/// turned and weighted, F = Q_t V_t diag(s_t), has in its unfoldings the singular values of its children's: by the eigenvectors of their Gram matrices, or,
+/// where that loses digits that count, by their SVD. Each node keeps the leading vectors S_t; its core is S_left^T S_right^T Q_t S_t.
+/// Grasedyck 2010, section 4; the errors of all nodes are measured in X itself.
+/// </summary>
+internal sealed class TreeTruncation<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly OrthogonalTree<T> _x;
+    private readonly CoreTree _tree;
+    private readonly Truncation _truncation;
+    private readonly string[] _keys;
+    private readonly ErrorBudget _budget;
+    private readonly NodeTruncation[] _nodes;
+
+    /// <summary>S_t [r, kept] of each node below the root.</summary>
+    private readonly T[][] _kept;
+    private readonly TreeTensor<T> _result;
+    private readonly NodeSpectrum<T> _spectrum;
+    private readonly Scratch<T> _turned = new();
+    private readonly Scratch<T> _projected = new();
+
+    /// <summary>V_t [r, r] and s_t of nodes whose children are still to come.</summary>
+    private readonly (T[] Vectors, double[] Values)[] _full;
+
+    private TreeTruncation(OrthogonalTree<T> x, Truncation truncation, string[] keys)
+    {
+        (_x, _tree, _truncation, _keys) = (x, x.Tensor.Tree, truncation, keys);
+        var shared = _tree.Left[_tree.Root] >= 0 && _tree.Right[_tree.Root] >= 0 ? 1 : 0;
+        _budget = new ErrorBudget(Allowed(), _tree.Root - shared);
+        (_nodes, _kept, _full) = (new NodeTruncation[_tree.Root], new T[_tree.Count][], new (T[], double[])[_tree.Count]);
+        _result = new TreeTensor<T>(_tree, x.Tensor.ModeSizes, new int[_tree.Count], new T[_tree.Count][]);
+        _spectrum = new NodeSpectrum<T>(x.Norm);
+    }
+
+    /// <param name="source">X, or the sum or product that it is.</param>
+    /// <param name="truncation">What may be dropped.</param>
+    /// <param name="keys">The name of each node in the report.</param>
+    public static (TreeTensor<T> Tensor, TruncationReport Report) Run(ITreeSource<T> source, Truncation truncation, string[] keys)
+    {
+        ArgumentNullException.ThrowIfNull(truncation);
+        var run = new TreeTruncation<T>(OrthogonalTree<T>.Of(source, Frames.Lent), truncation, keys);
+        run.AtRoot();
+        for (var node = run._tree.Root - 1; node >= 0; node--) run.AtNode(node);
+        run._x.Return();
+        TreeScale.Multiply(run._result, run._x.Exponent);
+        return (run._result, run.Report());
+    }
+
+    /// <summary>A node's share of the error, or what rounding may have made of a zero there, as long as all nodes keep within the whole.</summary>
+    private double AllowedHere => double.Max(_budget.OfStage, double.Min(_x.Rounding, _budget.Left));
+
+    private double Allowed()
+    {
+        var exponent = (int)long.Clamp(-_x.Exponent, -3000, 3000);
+        var (norm, rounding) = (_x.Norm, _x.Rounding);
+        if (norm > rounding && _truncation.Kind == ToleranceKind.Exact) return _truncation.AllowedError(norm, rounding);
+        var tolerance = _truncation.Kind == ToleranceKind.Relative ? _truncation.Tolerance * norm : double.ScaleB(_truncation.Tolerance, exponent);
+        // All of it is rounding: one term, which the bounds say.
+        if (norm <= rounding) return double.MaxValue;
+        // Below rounding nothing can be told from zero: that much goes whatever the tolerance.
+        return tolerance < rounding ? rounding : double.Max(tolerance - rounding, tolerance / 2);
+    }
+
+    /// <summary>X = W [a, b] in the frames of the root's children: one SVD serves both.</summary>
+    private void AtRoot()
+    {
+        var root = _tree.Root;
+        int left = _tree.Left[root], right = _tree.Right[root];
+        _result.Ranks[root] = 1;
+        var w = _x.Tensor.Cores[root];
+        if (left < 0)
+        {
+            _result.Cores[root] = [.. w];
+            return;
+        }
+
+        int a = _x.Tensor.A(root), b = _x.Tensor.B(root), k = int.Min(a, b);
+        T[] u = new T[a * k], values = new T[k], vt = new T[k * b];
+        NodeSpectrum<T>.RequireConverged(Svd.Factor<T>(a, b, new MatrixOperand<T>(w, b, 1), u, values, vt, ThreadTeam.Inline));
+        double[] s = [.. values.Select(double.CreateTruncating)];
+        var most = int.Min(_truncation.MaximalRankOf(_keys[left]), right < 0 ? int.MaxValue : _truncation.MaximalRankOf(_keys[right]));
+        var rank = RankChoice.Choose(s, AllowedHere, most);
+        Keep(left, u, a, s, rank, ErrorShare.Own);
+        var core = _result.Cores[root] = new T[rank * (right < 0 ? b : rank)];
+        if (right < 0)
+        {
+            for (var i = 0; i < rank; i++) TensorPrimitives.Multiply(vt.AsSpan(i * b, b), values[i], core.AsSpan(i * b, b));
+            return;
+        }
+
+        for (var i = 0; i < rank; i++) core[i * rank + i] = values[i];
+        Keep(right, Transposed(vt, k, b), b, s, rank, ErrorShare.Sibling);
+    }
+
+    private void AtNode(int node)
+    {
+        int left = _tree.Left[node], right = _tree.Right[node];
+        int a = _x.Tensor.A(node), b = _x.Tensor.B(node), rank = _result.Ranks[node];
+        var (vectors, values) = _full[node];
+        _full[node] = default;
+        if (left < 0)
+        {
+            _result.Cores[node] = GC.AllocateUninitializedArray<T>(a * b * rank);
+            Turn(node, a * b, vectors, rank, _result.Cores[node]);
+            return;
+        }
+
+        var core = _turned.First(a * b * values.Length);
+        Turn(node, a * b, vectors, values.Length, core);
+        var weights = _turned.Second(values.Length);
+        for (var i = 0; i < values.Length; i++) weights[i] = T.CreateTruncating(values[i]);
+        Child(left, FromLeft(core, weights), a, b * values.Length);
+        if (right >= 0) Child(right, FromRight(core, weights, a, b), b, a * values.Length);
+        _result.Cores[node] = Project(core, values.Length, rank, a, b, left, right);
+        _kept[left] = [];
+        if (right >= 0) _kept[right] = [];
+    }
+
+    /// <summary>Q_t V_t's first columns.</summary>
+    private void Turn(int node, int rows, T[] vectors, int count, Span<T> core)
+    {
+        var columns = _x.Tensor.C(node);
+        Gemm.Multiply(rows, count, columns, new MatrixOperand<T>(_x.Tensor.Cores[node], columns, 1), new MatrixOperand<T>(vectors, vectors.Length / columns, 1), core, count, 1, Accumulation.Overwrite, ThreadTeam.Inline);
+    }
+
+    private void Child(int child, ReadOnlySpan<T> unfolding, int rows, int columns)
+    {
+        var most = _truncation.MaximalRankOf(_keys[child]);
+        var (vectors, values, rank) = _spectrum.Of(unfolding, rows, columns, AllowedHere, most);
+        Keep(child, vectors, rows, values, rank, ErrorShare.Own);
+    }
+
+    private void Keep(int node, T[] vectors, int rows, double[] values, int rank, ErrorShare share)
+    {
+        var columns = vectors.Length / rows;
+        _kept[node] = Permutation.FirstColumns(vectors, rows, columns, rank);
+        _result.Ranks[node] = rank;
+        _nodes[node] = NodeTruncation.Of(_keys[node], values, rank, share);
+        if (share == ErrorShare.Own) _budget.Spend(_nodes[node].Error);
+        // Directions of no weight say nothing about the children, but those that are kept.
+        var weighty = rank;
+        while (weighty < values.Length && values[weighty] > 0) weighty++;
+        _full[node] = (Permutation.FirstColumns(vectors, rows, columns, weighty), values[..weighty]);
+    }
+
+    /// <summary>F[a, (b, c)] = core[a, b, c] s_c.</summary>
+    private ReadOnlySpan<T> FromLeft(ReadOnlySpan<T> core, ReadOnlySpan<T> weights)
+    {
+        var f = _spectrum.Unfolding(core.Length);
+        for (var at = 0; at < core.Length; at += weights.Length) TensorPrimitives.Multiply(core.Slice(at, weights.Length), weights, f.Slice(at, weights.Length));
+        return f;
+    }
+
+    /// <summary>F[b, (a, c)] = core[a, b, c] s_c.</summary>
+    private ReadOnlySpan<T> FromRight(ReadOnlySpan<T> core, ReadOnlySpan<T> weights, int a, int b)
+    {
+        var f = _spectrum.Unfolding(core.Length);
+        var c = weights.Length;
+        for (var i = 0; i < a; i++)
+        {
+            for (var j = 0; j < b; j++) TensorPrimitives.Multiply(core.Slice((i * b + j) * c, c), weights, f.Slice((j * a + i) * c, c));
+        }
+
+        return f;
+    }
+
+    /// <summary>S_left^T S_right^T core[:, :, kept].</summary>
+    private T[] Project(ReadOnlySpan<T> core, int stride, int rank, int a, int b, int left, int right)
+    {
+        var rows = _result.Ranks[left];
+        var partial = _projected.First(rows * b * stride);
+        RowMajor.TransposedTimes<T>(rows, b * stride, a, _kept[left], core, partial);
+        var columns = right < 0 ? b : _result.Ranks[right];
+        var result = GC.AllocateUninitializedArray<T>(rows * columns * rank);
+        if (right >= 0)
+        {
+            GemmBatch.Multiply(rows, columns, rank, b, new MatrixOperand<T>(_kept[right], 1, columns), 0, new MatrixOperand<T>(partial, stride, 1), (nint)b * stride,
+                result, (nint)columns * rank, rank, 1, Accumulation.Overwrite, ThreadTeam.Inline);
+            return result;
+        }
+
+        for (var row = 0; row < rows * columns; row++) partial.Slice(row * stride, rank).CopyTo(result.AsSpan(row * rank));
+        return result;
+    }
+
+    private static T[] Transposed(T[] matrix, int rows, int columns)
+    {
+        var result = new T[matrix.Length];
+        for (var i = 0; i < rows; i++)
+        {
+            for (var j = 0; j < columns; j++) result[j * rows + i] = matrix[i * columns + j];
+        }
+
+        return result;
+    }
+
+    private TruncationReport Report()
+    {
+        double[] errors = [.. _nodes.Where(node => node.Share == ErrorShare.Own).Select(node => node.Error)];
+        var (upper, lower) = (RankChoice.Norm(errors) * (1 + _spectrum.RelativeError) + _x.Rounding, errors.DefaultIfEmpty().Max() * (1 - _spectrum.RelativeError) - _x.Rounding);
+        // Absolute figures where a double holds them.
+        if (long.Abs(_x.Exponent) > 900) return TruncationReport.Of(_nodes, _x.Norm, lower, upper, (int)_x.Exponent);
+        var exponent = (int)_x.Exponent;
+        return TruncationReport.Of([.. _nodes.Select(Scaled)], Scale(_x.Norm), Scale(lower), Scale(upper));
+
+        double Scale(double value) => double.ScaleB(value, exponent);
+        NodeTruncation Scaled(NodeTruncation node) => node with { Kept = [.. node.Kept.Select(Scale)], Dropped = [.. node.Dropped.Select(Scale)] };
+    }
+}

@@ -1,0 +1,66 @@
+using HTensor.Core;
+using HTensor.Kernels;
+
+namespace HTensor.Tests.Core.Algebra;
+
+/// <summary>What does not fit is refused with what was expected and found.</summary>
+public sealed class AlgebraRefusalTests
+{
+    private static readonly HierarchicalTucker<double> X = HtForm<double>.OnTree(DimensionTree.Balanced(3), [2, 3, 4], new Philox(1));
+
+    private static readonly TensorTrain<double> Train = TtForm<double>.Random([2, 3, 4], new Philox(1));
+
+    public static TheoryData<string, string> Cases => new()
+    {
+        { "add: other order", "add: expected tensors of one order, found [2, 3, 4] and [2, 3]" },
+        { "add: other size", "add: expected the same size of mode 1, found [2, 3, 4] and [2, 5, 4]" },
+        { "add: other tree", "add: expected the same dimension tree, found ((0,1),2) and (0,(1,2))" },
+        { "sum of none", "sum: expected at least one term, found none" },
+        { "mode of none", "mode product: expected a mode from 0 to 2, found 3" },
+        { "matrix too short", "mode product: mode 1 of size 3, 2 rows: expected 6 numbers, found 5" },
+        { "mode twice", "sum over modes: expected each mode once, found mode 1 twice in [1, 1]" },
+        { "all modes", "sum over modes: expected at least one mode to stay, found all 3 named" },
+        { "vectors missing", "mode products: vectors: expected 2, found 1" },
+        { "permutation", "permute: modes: expected 3, found 2" },
+        { "range", "slice: mode 2: expected a range of at least one index in a size of 4, found 3..5" },
+        { "empty range", "slice: mode 0: expected a range of at least one index in a size of 2, found 1..1" },
+        { "index", "fix: mode 1: expected an index from 0 to 2, found 3" },
+        { "entry", "entries: mode 2: expected an index from 0 to 3, found -1" },
+        { "entry of other order", "entry: indices: expected 3, found 2" },
+        { "entries", "entries: expected 3 indices an entry, found 4 in all" },
+        { "factors", "MTTKRP: factor 0 [2, 2]: expected 4 numbers, found 3" },
+        { "dense", "dense tensor: expected at most" },
+        { "train", "inner product: expected the same size of mode 2, found [2, 3, 4] and [2, 3, 5]" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Is_refused(string what, string message) =>
+        Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(() => Run(what)).Message, StringComparison.Ordinal);
+
+    private static object Run(string what) => what switch
+    {
+        "add: other order" => HierarchicalTucker.Add(X, Other([2, 3])),
+        "add: other size" => HierarchicalTucker.Add(X, Other([2, 5, 4])),
+        "add: other tree" => HierarchicalTucker.Add(X, HtForm<double>.OnTree(DimensionTree.Parse("(0,(1,2))", 3), [2, 3, 4], new Philox(1))),
+        "sum of none" => HierarchicalTucker.Sum<double>(),
+        "mode of none" => HierarchicalTucker.MultiplyMode<double>(X, 3, new double[4], 1),
+        "matrix too short" => HierarchicalTucker.MultiplyMode<double>(X, 1, new double[5], 2),
+        "mode twice" => HierarchicalTucker.SumOverModes(X, 1, 1),
+        "all modes" => HierarchicalTucker.SumOverModes(X, 0, 1, 2),
+        "vectors missing" => HierarchicalTucker.ContractModes(X, [0, 1], [new double[2]]),
+        "permutation" => HierarchicalTucker.Permute(X, 0, 1),
+        "range" => HierarchicalTucker.Slice(X, .., .., 3..5),
+        "empty range" => HierarchicalTucker.Slice(X, 1..1, .., ..),
+        "index" => HierarchicalTucker.Fix(X, 1, 3),
+        "entry" => HierarchicalTucker.Entry(X, 0, 0, -1),
+        "entry of other order" => HierarchicalTucker.Entry(X, 0, 0),
+        "entries" => HierarchicalTucker.Entries<double>(X, [0, 0, 0, 0]),
+        "factors" => HierarchicalTucker.Mttkrp(X, [new double[3], new double[6], new double[8]], 2, 1),
+        "dense" => HierarchicalTucker.ToArray(HtForm<double>.OnTree(DimensionTree.Balanced(40), [.. Enumerable.Repeat(2, 40)], new Philox(1))),
+        "train" => TensorTrain.Inner(Train, TtForm<double>.Random([2, 3, 5], new Philox(1))),
+        _ => throw new InvalidOperationException(what),
+    };
+
+    private static HierarchicalTucker<double> Other(int[] sizes) => HtForm<double>.OnTree(DimensionTree.Balanced(sizes.Length), sizes, new Philox(1));
+}
