@@ -75,7 +75,7 @@ internal sealed class StageLog
     /// <summary>The same where no stage projected for the next: the largest error of a node bounds from below.</summary>
     public TruncationReport UnprojectedReport(IEnumerable<string> order, int exponent)
     {
-        var largest = _nodes.Values.Select(node => node.Error).DefaultIfEmpty().Max();
+        var largest = _nodes.Values.Where(node => node.Share == ErrorShare.Own).Select(node => node.Error).DefaultIfEmpty().Max();
         return Report(order, Math.Sqrt(Math.Max(0, largest * largest - _slack)) - Rounding, exponent);
     }
 
