@@ -75,7 +75,8 @@ public static class Compressor
             var fit = fits[item.Name];
             var plain = item.Problem.Plain;
             return new MatrixCompression(matrices[item.Name], plain.SquaredNorm, plain.SquaredError(new NetworkMatrix(fit.Network, fit.Cores).Value()),
-                calibration is null ? null : Math.Sqrt(fit.SquaredError / item.Problem.Target.SquaredNorm)) { Rows = item.Problem.Rows };
+                calibration is null ? null : Math.Sqrt(fit.SquaredError / item.Problem.Target.SquaredNorm))
+            { Rows = item.Problem.Rows };
         });
         return new CompressionReport([.. rows], compressed.Counts, calibration?.RelativeError(compressed));
     }
