@@ -6,7 +6,7 @@ namespace HTensor.Bench;
 
 /// <summary>
 /// One frame of 57,600 bytes through a stream of the published layers, hidden 256, to the probabilities of 11 classes; beside each, one step of ONNX
-/// Runtime's dense LSTM of that size over floats, and for sixteen streams sixteen of it at once. The limit counts the multiply-adds of a sample
+/// Runtime's dense LSTM of that size over floats, and for sixteen streams sixteen of it at once; "exported step": beside ONNX Runtime on the same model's export. The limit counts the multiply-adds of a sample
 /// in a large batch, the recurrent product and what must be read.
 /// </summary>
 internal static class StreamingCases
@@ -24,6 +24,7 @@ internal static class StreamingCases
         [
             .. Presets.Select(name => new NamedCase($"streamed frame {name}", () => One(name, one.Value))),
             .. Presets.Select(name => new NamedCase($"streamed frames of 16 {name}", () => Sixteen(name, sixteen.Value))),
+            .. Presets.Select(name => new NamedCase($"exported step {name}", () => Exported(name, peers))),
         ];
     }
 
@@ -32,6 +33,13 @@ internal static class StreamingCases
         var (model, frame, probabilities) = (Model(name), Frame(), new float[Classes]);
         var stream = model.CreateStream();
         return Case($"streamed frame {name}", model, 1, () => stream.Step(frame, probabilities), peer);
+    }
+
+    private static BenchCase Exported(string name, PeerLibraries peers)
+    {
+        var (model, frame, probabilities) = (Model(name), Frame(), new float[Classes]);
+        var stream = model.CreateStream();
+        return Case($"exported step {name}", model, 1, () => stream.Step(frame, probabilities), peers.OnnxStep(model, frame));
     }
 
     private static BenchCase Sixteen(string name, Peer peer)

@@ -1,3 +1,4 @@
+using HTensor.Rnn;
 using MathNet.Numerics;
 using Microsoft.ML.OnnxRuntime;
 
@@ -49,6 +50,14 @@ internal sealed class PeerLibraries : IDisposable
         var layer = new OnnxLstm(x, steps, batch, inputs, hidden, inputWeights, recurrentWeights, _threads);
         _owned.Add(layer);
         return new("ONNX Runtime, dense LSTM", layer.Run);
+    }
+
+    /// <summary>The model's own export as one step.</summary>
+    public Peer OnnxStep(SequenceClassifier model, byte[] frame)
+    {
+        var step = new OnnxStep(model, frame, _threads);
+        _owned.Add(step);
+        return new("ONNX Runtime, the export", step.Run);
     }
 
     public Peer OnnxMatMul(int m, int n, int k, float[] a, float[] b)
