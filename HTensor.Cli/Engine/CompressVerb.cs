@@ -13,9 +13,7 @@ internal static class CompressVerb
         var start = Stopwatch.GetTimestamp();
         var (model, report) = Request.Check(() =>
         {
-            var folder = Path.GetDirectoryName(Path.GetFullPath(request.Out));
-            if (request.Out.Length == 0 || Directory.Exists(request.Out) || !Directory.Exists(folder))
-                throw new RequestException($"--out {request.Out}: expected a file to write in a folder that is there");
+            OutputPlace.Require(request.Out);
             var goal = Goal(request);
             var dense = ModelReader.Open(request.Model, request.Import);
             return Compressor.Compress(dense, Options(request, goal, dense), io.Cancellation);
