@@ -86,6 +86,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         WarmupSteps = request.Warmup ?? defaults.WarmupSteps,
         ClipNorm = request.Clip ?? defaults.ClipNorm,
         Truncation = request.TruncateSteps,
+        GroupByLength = request.GroupByLength ?? defaults.GroupByLength,
         Seed = request.Seed ?? DefaultSeed,
         MaxThreads = request.Threads ?? defaults.MaxThreads,
         CheckpointInterval = request.CheckpointEvery is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestInterval)) : defaults.CheckpointInterval,
