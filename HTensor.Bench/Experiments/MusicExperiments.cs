@@ -17,7 +17,7 @@ internal static class MusicExperiments
         Name = name,
         Title = $"Polyphonic music, {title}: the next notes",
         Data = data,
-        Common = $"--task next-notes --batch 16 {length}",
+        Common = $"--task next-notes --batch 16 --group-by-length {length}",
         Reference = "HT-GRU 3,366",
         Rows =
         [
