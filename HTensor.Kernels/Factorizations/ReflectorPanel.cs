@@ -144,7 +144,7 @@ internal static unsafe class ReflectorPanel<V, T>
     }
 
     /// <summary>Of the first register's columns, which the rest reads y_i = strip[i, next] from. Rows i, i + 4, ... have a sum of their own: it is a chain.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void PassFirst(int rows, T* strip, int column, int next, T* factors, T* dots, T* y)
     {
         V f = V.Load(factors), d0 = default, d1 = default, d2 = default, d3 = default;
@@ -170,7 +170,7 @@ internal static unsafe class ReflectorPanel<V, T>
         V.Store(d0 + d1 + (d2 + d3), dots);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void PassOther(int rows, T* strip, T* x, T* factors, T* dots, T* y)
     {
         V f = V.Load(factors), d0 = default, d1 = default, d2 = default, d3 = default;
@@ -195,7 +195,7 @@ internal static unsafe class ReflectorPanel<V, T>
     }
 
     /// <summary>The columns were kept as they were found: v is its column times the inverse.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void WriteReflectors(int rows, int count, T* strip, T* inverses)
     {
         for (var i = 0; i < rows; i++, strip += Width)
