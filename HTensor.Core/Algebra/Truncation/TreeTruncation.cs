@@ -10,7 +10,7 @@ namespace HTensor.Core;
 /// where that loses digits that count, by their SVD. Each node keeps the leading vectors S_t; its core is S_left^T S_right^T Q_t S_t.
 /// Grasedyck 2010, section 4; the errors of all nodes are measured in X itself.
 /// </summary>
-internal sealed class TreeTruncation<T>
+internal sealed class TreeTruncation<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly OrthogonalTree<T> _x;
@@ -46,15 +46,15 @@ internal sealed class TreeTruncation<T>
     public static (TreeTensor<T> Tensor, TruncationReport Report) Run(ITreeSource<T> source, Truncation truncation, string[] keys)
     {
         ArgumentNullException.ThrowIfNull(truncation);
-        var run = new TreeTruncation<T>(OrthogonalTree<T>.Of(source, Frames.Reflectors), truncation, keys);
+        using var run = new TreeTruncation<T>(OrthogonalTree<T>.Of(source, Frames.Reflectors), truncation, keys);
         run.AtRoot();
         for (var node = run._tree.Root - 1; node >= 0; node--) run.AtNode(node);
-        run.Return();
         TreeScale.Multiply(run._result, run._x.Exponent);
         return (run._result, run.Report());
     }
 
-    private void Return()
+    /// <summary>Gives back what the pool lent.</summary>
+    public void Dispose()
     {
         _x.Return();
         _spectrum.Dispose();
