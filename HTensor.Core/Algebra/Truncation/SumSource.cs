@@ -5,37 +5,29 @@ using HTensor.Kernels;
 namespace HTensor.Core;
 
 /// <summary>sum_i w_i X_i, of one term or many: each term's core meets its own columns of the children's triangles, so zero blocks cost nothing.</summary>
-internal sealed class SumSource<T>(IReadOnlyList<TreeTensor<T>> terms, T[] weights) : ITreeSource<T>
+internal sealed class SumSource<T>(TreeTensor<T> sum) : ITreeSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public SumSource(TreeTensor<T> term)
-        : this([term], [T.One])
-    {
-    }
+    private readonly TreeTensor<T>[] _terms = sum.Sum?.Terms ?? [sum];
+    private readonly T[] _weights = sum.Sum?.Weights ?? [T.One];
 
-    public CoreTree Tree => terms[0].Tree;
+    public CoreTree Tree => sum.Tree;
 
-    public int[] ModeSizes => terms[0].ModeSizes;
+    public int[] ModeSizes => sum.ModeSizes;
 
-    public int Rank(int node)
-    {
-        if (node == Tree.Root) return 1;
-        var rank = 0;
-        foreach (var term in terms) rank = checked(rank + term.Ranks[node]);
-        return rank;
-    }
+    public int Rank(int node) => sum.Ranks[node];
 
     public void Project(int node, in Triangle<T> left, in Triangle<T> right, Span<T> w, Scratch<T> scratch)
     {
         int firstA = 0, firstB = 0, firstC = 0;
-        for (var i = 0; i < terms.Count; i++)
+        for (var i = 0; i < _terms.Length; i++)
         {
-            var term = terms[i];
+            var term = _terms[i];
             int ownA = term.A(node), ownB = term.B(node), ownC = term.C(node);
             ReadOnlySpan<T> core = term.Cores[node];
             if (node == Tree.Root)
             {
-                if (weights[i] != T.One) core = Weighted(core, weights[i]);
+                if (_weights[i] != T.One) core = Weighted(core, _weights[i]);
                 Place(new CoreBlock(firstA, ownA, firstB, ownB, 0, ownC), core, node, left, right, w, scratch, i > 0 ? Accumulation.Add : Accumulation.Overwrite);
             }
             else if (left.IsEmpty || right.IsEmpty || CoreBlocks.Of(core, ownA, ownB, ownC) is not { Count: > 0 } blocks)
@@ -121,10 +113,10 @@ internal sealed class SumSource<T>(IReadOnlyList<TreeTensor<T>> terms, T[] weigh
     public double Nominal(int node, ReadOnlySpan<double> leftNorms, ReadOnlySpan<double> rightNorms)
     {
         var (sum, firstA, firstB) = (0.0, 0, 0);
-        for (var i = 0; i < terms.Count; i++)
+        for (var i = 0; i < _terms.Length; i++)
         {
-            var term = terms[i];
-            var weight = node == Tree.Root ? double.CreateTruncating(weights[i]) : 1;
+            var term = _terms[i];
+            var weight = node == Tree.Root ? double.CreateTruncating(_weights[i]) : 1;
             int ownA = term.A(node), ownB = term.B(node);
             sum += weight * weight * CoreNorms.Weighted<T>(term.Cores[node], term.C(node), leftNorms.IsEmpty ? [] : leftNorms.Slice(firstA, ownA), ownB, rightNorms.IsEmpty ? [] : rightNorms.Slice(firstB, ownB));
             firstA += ownA;
