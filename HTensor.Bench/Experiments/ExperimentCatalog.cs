@@ -7,6 +7,6 @@ internal static class ExperimentCatalog
     [
         VideoExperiments.Formats, VideoExperiments.Parts, VideoExperiments.Large, VideoExperiments.Initialization, VideoExperiments.Fights, VideoExperiments.Ucf11,
         MusicExperiments.Chorales, MusicExperiments.Nottingham, MusicExperiments.Piano,
-        SequenceExperiments.Speech, SequenceExperiments.Rows, SequenceExperiments.Vowels,
+        DefaultExperiments.Video, DefaultExperiments.Speech, DefaultExperiments.Vowels, SequenceExperiments.Speech, SequenceExperiments.Rows, SequenceExperiments.Vowels,
     ];
 }

@@ -23,6 +23,13 @@ internal sealed class ExperimentPlan(Experiment experiment, ResultLog log)
         from settings in Best(row, experiment.Survivors)
         select Search(row, settings, seed);
 
+    /// <summary>Where a row's best stands at the end of a list, what lies beyond, with all seeds.</summary>
+    public IEnumerable<ExperimentJob> ThirdRound() =>
+        from seed in Enumerable.Range(1, experiment.SearchSeeds)
+        from row in Searched
+        from settings in Beyond(row)
+        select Search(row, settings, seed);
+
     /// <summary>The final runs of every row whose settings are known, seed after seed.</summary>
     public IEnumerable<ExperimentJob> Finals() =>
         from seed in Enumerable.Range(1, experiment.Rows.Max(Seeds))
@@ -42,9 +49,16 @@ internal sealed class ExperimentPlan(Experiment experiment, ResultLog log)
         if (row.Settings is { } fix) return fix;
         var searched = row.SettingsOf is { } other ? experiment.Row(other) : row;
         if (searched != row) return Chosen(searched);
-        var candidates = Best(row, experiment.Candidates).Select(settings => (Settings: settings, Scores: Scores(row, settings))).ToList();
+        return BestMean(row, [.. Best(row, experiment.Candidates), .. Beyond(row)]);
+    }
+
+    private IEnumerable<string> Beyond(ExperimentRow row) => BestMean(row, Best(row, experiment.Candidates)) is { } best ? experiment.Spaces[row.Space].After(best) : [];
+
+    private string? BestMean(ExperimentRow row, IReadOnlyList<string> settings)
+    {
+        var candidates = settings.Select(candidate => (Settings: candidate, Scores: Scores(row, candidate))).ToList();
         var most = candidates.Select(candidate => candidate.Scores.Count).DefaultIfEmpty(0).Max();
-        return candidates.Where(candidate => candidate.Scores.Count == most).OrderByDescending(candidate => candidate.Scores.Average()).Select(candidate => candidate.Settings).FirstOrDefault();
+        return candidates.Where(candidate => candidate.Scores.Count == most && most > 0).OrderByDescending(candidate => candidate.Scores.Average()).Select(candidate => candidate.Settings).FirstOrDefault();
     }
 
     /// <summary>Validation of a candidate by seed, as a score: more is better.</summary>
@@ -54,8 +68,9 @@ internal sealed class ExperimentPlan(Experiment experiment, ResultLog log)
     /// <summary>What each searched row came to, in words.</summary>
     public IEnumerable<string> Choices() => Searched.Select(row => $"{experiment.Name} {row.Name}: {Chosen(row) ?? "not searched"}");
 
-    /// <summary>Settings tried for a row, in the first round.</summary>
-    public int Tried(ExperimentRow row) => Enumerable.Range(0, experiment.Candidates).Count(candidate => log.Find(Search(row, Candidate(row, candidate), 1)) is not null);
+    /// <summary>Settings tried for a row.</summary>
+    public int Tried(ExperimentRow row) =>
+        Enumerable.Range(0, experiment.Candidates).Select(candidate => Candidate(row, candidate)).Concat(Beyond(row)).Count(settings => log.Find(Search(row, settings, 1)) is not null);
 
     private List<string> Best(ExperimentRow row, int count) =>
     [

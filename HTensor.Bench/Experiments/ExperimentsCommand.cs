@@ -44,6 +44,7 @@ internal sealed record ExperimentsCommand(IReadOnlyList<Experiment> Experiments,
         {
             queue.Run(plans.SelectMany(plan => plan.FirstRound()).Where(IsWanted));
             queue.Run(plans.SelectMany(plan => plan.SecondRound()).Where(IsWanted));
+            queue.Run(plans.SelectMany(plan => plan.ThirdRound()).Where(IsWanted));
         }
 
         if (Stage != "search") queue.Run(plans.SelectMany(plan => plan.Finals()).Where(IsWanted));

@@ -14,9 +14,9 @@ internal static class SequenceExperiments
         ("--averaging", ["", "0.99"]),
     ]);
 
-    private static readonly Dictionary<string, SearchSpace> Spaces = new() { ["cores"] = Cores, ["dense"] = Cores.With("--learning-rate", "0.0005", "0.001", "0.002", "0.005") };
+    private static readonly Dictionary<string, SearchSpace> Spaces = new() { ["cores"] = Cores with { Beyond = ["0.02"] }, ["dense"] = Cores.With("--learning-rate", "0.0005", "0.001", "0.002", "0.005") with { Beyond = ["0.01"] } };
 
-    public static Experiment Speech { get; } = Table("speech", "Spoken digits, 64 log-mel bands", "fsdd_logmel64.npz", "--input-modes 4,4,4 --hidden-modes 8,4,4", "--hidden 128", "--epochs 20 --batch 32",
+    public static Experiment Speech { get; } = Table("speech", "Spoken digits, 64 log-mel bands", "fsdd_logmel64.npz", "--input-modes 4,4,4 --hidden-modes 8,4,4", "--hidden 128", "--epochs 20 --batch 32 --group-by-length",
         "2,700 to train on, 300 to test, the corpus's own split.", 5);
 
     public static Experiment Rows { get; } = Table("rows", "MNIST, rows as steps, 10,000 digits", "mnist10k.npz", "--input-modes 7,2,2 --hidden-modes 8,4,4", "--hidden 128", "--epochs 12 --batch 64",

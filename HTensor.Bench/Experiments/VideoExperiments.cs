@@ -25,9 +25,9 @@ internal static class VideoExperiments
 
     private static readonly Dictionary<string, SearchSpace> Spaces = new()
     {
-        ["cores"] = Cores,
+        ["cores"] = Cores with { Beyond = ["0.012", "0.018"] },
         // Adam moves a pre-activation over a dense matrix by up to N times the rate.
-        ["dense"] = Cores.With("--learning-rate", "0.00003", "0.0001", "0.0002", "0.0004", "0.0008"),
+        ["dense"] = Cores.With("--learning-rate", "0.00003", "0.0001", "0.0002", "0.0004", "0.0008") with { Beyond = ["0.0012", "0.0018"] },
     };
 
     /// <summary>Five formats at three counts, within 10 % of one another; the settings of the first count hold for the others.</summary>

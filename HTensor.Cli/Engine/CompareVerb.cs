@@ -9,6 +9,7 @@ internal static class CompareVerb
 {
     public static void Run(CompareRequest request, CommandIo io)
     {
+        if (request.Runs.Count < 2) throw new RequestException($"compare: expected two runs or more, found {request.Runs[0]} alone");
         var runs = Request.Check(() => request.Runs.Select(FinishedRun.Read).ToArray());
         Request.Check(() => OutputFile.Write(request.Out, file => file.Write(Encoding.UTF8.GetBytes(ComparisonPage.Write(runs)))));
         io.WriteJson(writer =>

@@ -60,7 +60,7 @@ internal static class TrainingConfig
             new("gates", Words.Lower(setting.Gates)),
             new("read-out", Words.Lower(job.Model.Options.Readout)),
             .. options.Truncation is { } steps ? [new("back-propagation", $"through {steps} steps, states carried")] : Array.Empty<NamedValue>(),
-            new("epochs, batch", $"{options.Epochs}, {options.BatchSize}"),
+            new("epochs, batch", $"{options.Epochs}, {options.BatchSize}{(options.GroupByLength ? ", similar lengths" : "")}"),
             new("learning rate", Words.Number(options.LearningRate)),
             new("weight decay", Words.Number(options.WeightDecay)),
             new("dropout", Words.Number(options.Dropout)),
@@ -141,6 +141,7 @@ internal static class TrainingConfig
         writer.WriteNumber("weightDecay", options.WeightDecay);
         writer.WriteNumber("dropout", options.Dropout);
         if (options.Truncation is { } steps) writer.WriteNumber("truncateSteps", steps);
+        writer.WriteBoolean("groupByLength", options.GroupByLength);
         writer.WriteNumber("recurrentDropout", options.RecurrentDropout);
         writer.WriteNumber("inputDropout", options.InputDropout);
         writer.WriteNumber("labelSmoothing", options.LabelSmoothing);

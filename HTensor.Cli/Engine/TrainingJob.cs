@@ -40,7 +40,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
     public static (int Count, int Steps)? Streams(TrainRequest? request) => request?.TruncateSteps is { } steps ? (request.Batch ?? new TrainingOptions().BatchSize, steps) : null;
 
     /// <summary>Options that the task has no use for are refused before its data is read.</summary>
-    private static void RequireTask(TrainRequest request, SequenceTask task)
+    public static void RequireTask(TrainRequest request, SequenceTask task)
     {
         var name = TaskChoice.Name(task);
         if (request.ClassWeights == "balanced" && task != SequenceTask.Class) throw new RequestException($"--class-weights balanced: expected --task class, found {name}");
@@ -85,6 +85,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         WarmupSteps = request.Warmup ?? defaults.WarmupSteps,
         ClipNorm = request.Clip ?? defaults.ClipNorm,
         Truncation = request.TruncateSteps,
+        GroupByLength = request.GroupByLength ?? defaults.GroupByLength,
         Seed = request.Seed ?? DefaultSeed,
         MaxThreads = request.Threads ?? defaults.MaxThreads,
         CheckpointInterval = request.CheckpointEvery is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestInterval)) : defaults.CheckpointInterval,

@@ -49,6 +49,8 @@ internal sealed record TrainRequest
     /// <summary>Part of the weights' moving average that stays at a step.</summary>
     public double? Averaging { get; init; }
 
+    public bool? GroupByLength { get; init; }
+
     public int? Warmup { get; init; }
 
     /// <summary><c>frames</c> or <c>differences</c>.</summary>

@@ -47,6 +47,7 @@ internal static class RequestJson
         Number("time-jitter", request.TimeJitter);
         Number("label-smoothing", request.LabelSmoothing);
         Number("averaging", request.Averaging);
+        Flag("group-by-length", request.GroupByLength);
         Number("warmup", request.Warmup);
         Text("step-input", request.StepInput);
         Number("clip", request.Clip);
@@ -119,6 +120,7 @@ internal static class RequestJson
             TimeJitter = Whole("time-jitter"),
             LabelSmoothing = Real("label-smoothing"),
             Averaging = Real("averaging"),
+            GroupByLength = Value<bool>("group-by-length", bool.TryParse),
             Warmup = Whole("warmup"),
             StepInput = Text("step-input"),
             Clip = Real("clip"),

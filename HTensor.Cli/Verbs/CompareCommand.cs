@@ -7,7 +7,7 @@ internal static class CompareCommand
 {
     public static Command Create(CommandIo io, IVerbs verbs)
     {
-        var runs = new Argument<string[]>("RUN") { Description = "run folders, two or more", Arity = new ArgumentArity(2, 1000) };
+        var runs = new Argument<string[]>("RUN") { Description = "run folders, two or more", Arity = ArgumentArity.OneOrMore };
         var path = Parse.Text("--out", "PAGE.html", "the page to write, default compare.html");
         var command = new Verb("compare", "Runs side by side in one report: figures, learning curves, the settings that differ.",
             "runs/ht runs/tt runs/dense",

@@ -34,6 +34,7 @@ internal sealed class TrainCommand
     private readonly Option<int?> _timeJitter = Parse.Integer("--time-jitter", "most steps by which training samples are late or early", 0);
     private readonly Option<double?> _labelSmoothing =
         Parse.Real("--label-smoothing", "part of a label spread over all classes while training", "a number from 0 to below 1", x => x is >= 0 and < 1);
+    private readonly Option<bool> _groupByLength = Parse.Flag("--group-by-length", "batches of similar lengths: quicker where lengths differ much");
     private readonly Option<double?> _averaging =
         Parse.Real("--averaging", "part of the weights' moving average that stays at a step; the average is judged and kept; default 0: none", "a number from 0 to below 1", x => x is >= 0 and < 1);
     private readonly Option<int?> _warmup = Parse.Integer("--warmup", "steps over which the learning rate rises, default 100, at most a tenth of all", 0);
@@ -77,7 +78,7 @@ internal sealed class TrainCommand
 
     private Option[] Options() =>
     [
-        _task, _readout, _window, _truncateSteps, _epochs, _batch, _learningRate, _weightDecay, _dropout, _recurrentDropout, _inputDropout, _labelSmoothing, _averaging, _warmup,
+        _task, _readout, _window, _truncateSteps, _epochs, _batch, _learningRate, _weightDecay, _dropout, _recurrentDropout, _inputDropout, _labelSmoothing, _averaging, _groupByLength, _warmup,
         _shift, _flip, _brightness, _timeJitter, _stepInput, _clip, _classWeights, _validation, _resize, _seed, _threads, _checkpointEvery, _init, _resume, _out,
     ];
 
@@ -102,6 +103,7 @@ internal sealed class TrainCommand
         TimeJitter = result.GetValue(_timeJitter),
         LabelSmoothing = result.GetValue(_labelSmoothing),
         Averaging = result.GetValue(_averaging),
+        GroupByLength = result.GetValue(_groupByLength) ? true : null,
         Warmup = result.GetValue(_warmup),
         StepInput = result.GetValue(_stepInput),
         Clip = result.GetValue(_clip),

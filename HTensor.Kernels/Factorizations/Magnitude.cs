@@ -36,7 +36,7 @@ internal static unsafe class Magnitude
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static T Largest<V, T>(T* x, nint rows, nint columns, nint stride)
         where V : unmanaged, ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -9,7 +9,7 @@ internal static unsafe class MatrixLoad
     private const int Block = 16;
 
     /// <summary>destination[i * stride + j] = a[i, j]; zeros from <paramref name="columns"/> to <paramref name="padded"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static void Run<T>(in MatrixView<T> a, int rows, int columns, T* destination, nint stride, nint padded)
         where T : unmanaged
     {
@@ -30,7 +30,7 @@ internal static unsafe class MatrixLoad
         for (nint i = 0; i < rows; i++) new Span<T>(destination + i * stride + columns, (int)(padded - columns)).Clear();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void Square<T>(in MatrixView<T> a, nint row, nint rowEnd, nint column, nint columnEnd, T* destination, nint stride)
         where T : unmanaged
     {

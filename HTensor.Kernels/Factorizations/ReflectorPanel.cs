@@ -97,7 +97,7 @@ internal static unsafe class ReflectorPanel<V, T>
     }
 
     /// <summary>Rows below the pivot; the sums leave out the next pivot's row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void Update(int rows, int j, T* panel, T* column, T* next, T* factors, T* dots)
     {
         if (j + 1 >= rows) return;
@@ -123,7 +123,7 @@ internal static unsafe class ReflectorPanel<V, T>
     }
 
     /// <summary>panel[i, :] += x_i factors, then dots = sum_i y_i panel[i, :].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void PassFour(nint rows, T* panel, T* x, T* y, T* factors, T* dots)
     {
         V f0 = V.Load(factors), f1 = V.Load(factors + V.Count), f2 = V.Load(factors + 2 * V.Count), f3 = V.Load(factors + 3 * V.Count);
@@ -151,7 +151,7 @@ internal static unsafe class ReflectorPanel<V, T>
         V.Store(d3, dots + 3 * V.Count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void PassTwo(nint rows, T* panel, T* x, T* y, T* factors, T* dots)
     {
         V f0 = V.Load(factors), f1 = V.Load(factors + V.Count);
@@ -172,7 +172,7 @@ internal static unsafe class ReflectorPanel<V, T>
     }
 
     /// <summary>The columns were kept as they were found: v is its column times the inverse.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void WriteReflectors(int rows, int steps, T* panel, T* inverses)
     {
         for (var i = 0; i < rows; i++, panel += Width)

@@ -100,7 +100,7 @@ internal sealed unsafe class RotationBatch<T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private void Down<V>(int sweep, T* matrix)
         where V : unmanaged, ISimd<V, T>
     {
@@ -121,7 +121,7 @@ internal sealed unsafe class RotationBatch<T>
         V.Store(x1, row + V.Count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private void Up<V>(int sweep, T* matrix)
         where V : unmanaged, ISimd<V, T>
     {
@@ -143,7 +143,7 @@ internal sealed unsafe class RotationBatch<T>
     }
 
     /// <summary>A strip as wide as one register.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private void One<V>(int sweep, T* matrix)
         where V : unmanaged, ISimd<V, T>
     {

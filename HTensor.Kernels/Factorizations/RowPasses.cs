@@ -15,7 +15,7 @@ internal static unsafe class LaneSum<V, T>
 
     /// <summary>sum_k x_k y_k; the length is a multiple of sixteen.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static T OfProducts(T* x, T* y, nint length)
     {
         var lanes = stackalloc T[Lanes];
@@ -55,7 +55,7 @@ internal static unsafe class RowPasses<V, T>
 
     /// <summary>a += b y^T, then x = a v.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static void UpdateAndDot(nint rows, nint columns, T* a, nint stride, T* b, T* y, T* v, T* x)
     {
         var lanes = stackalloc T[LaneSum<V, T>.Lanes];
@@ -80,7 +80,7 @@ internal static unsafe class RowPasses<V, T>
     }
 
     /// <summary>a -= b w^T + c v^T, then y = a^T u, summed over the rows in order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static void UpdateTwoAndSum(nint rows, nint columns, T* a, nint stride, T* b, T* c, T* v, T* w, T* u, T* y)
     {
         new Span<T>(y, (int)columns).Clear();
@@ -96,7 +96,7 @@ internal static unsafe class RowPasses<V, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void SumFour(nint columns, T* a, nint stride, T* b, T* v, T* u, T* y)
     {
         T* a1 = a + stride, a2 = a + 2 * stride, a3 = a + 3 * stride;
@@ -120,7 +120,7 @@ internal static unsafe class RowPasses<V, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void SumOne(nint columns, T* a, T* b, T* v, T* u, T* y)
     {
         V b0 = V.Broadcast(*b), u0 = V.Broadcast(*u);

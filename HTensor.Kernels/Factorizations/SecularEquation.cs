@@ -176,7 +176,7 @@ internal static unsafe class SecularEquation
 
         /// <summary>Lane l sums the elements first + l, first + l + 8, ...; the lanes in halves.</summary>
         [SkipLocalsInit]
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compile.Apart)]
         private static void Add<V>(int first, int end, double* shifted, double* weights, double x, ref double sum, ref double slope)
             where V : unmanaged, ISimd<V, double>
         {

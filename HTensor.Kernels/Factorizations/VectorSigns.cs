@@ -52,7 +52,7 @@ internal static unsafe class VectorSigns<T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void Larger<V>(int count, T* row, T* largest)
         where V : unmanaged, ISimd<V, T>
     {
@@ -72,7 +72,7 @@ internal static unsafe class VectorSigns<T>
     }
 
     /// <summary>Columns times signs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void Multiply(int rows, int count, in MatrixView<T> vectors, T* signs)
     {
         if (vectors.UnitColumns)

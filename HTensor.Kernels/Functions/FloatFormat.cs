@@ -6,13 +6,6 @@ namespace HTensor.Kernels;
 internal static class FloatFormat<T>
     where T : unmanaged
 {
-    /// <summary>Bits of the stored fraction.</summary>
-    public static int FractionBits
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(float) ? 23 : 52;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Number(float single, double other) =>
         typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(single) : Unsafe.BitCast<double, T>(other);

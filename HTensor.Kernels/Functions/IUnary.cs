@@ -4,6 +4,6 @@ namespace HTensor.Kernels;
 internal interface IUnary<T>
     where T : unmanaged
 {
-    static abstract V Apply<V>(V x)
+    static abstract V Apply<V>(V x, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>;
 }

@@ -46,7 +46,7 @@ public static unsafe class LaneBias
         TensorPrimitives.Add(sums, gradient, sums);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void Add<V, T>(T* x, T* bias, int rows, T* y)
         where V : unmanaged, ISimd<V, T>
         where T : unmanaged

@@ -11,12 +11,16 @@ internal readonly struct LogBody<T> : IUnary<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V>(V x, in FunctionConstants<V, T> constants)
+        where V : unmanaged, ISimd<V, T> => Apply(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V>(V x)
         where V : unmanaged, ISimd<V, T>
     {
         var subnormal = V.Broadcast(FloatFormat<T>.Bits(0x007FFFFF, 0x000FFFFFFFFFFFFF));
         var infinity = V.Broadcast(FloatFormat<T>.Number(double.PositiveInfinity));
-        return V.AllTrue(V.LessThan(subnormal, x) & V.LessThan(x, infinity)) ? Normal(x, V.Broadcast(default)) : Any(x);
+        return V.AllLess(subnormal, x) && V.AllLess(x, infinity) ? Normal(x, V.Broadcast(default)) : Any(x);
     }
 
     /// <summary>Rare enough to stand apart: the same operations for what is normal, so the same bits beside any neighbour.</summary>
@@ -38,7 +42,7 @@ internal readonly struct LogBody<T> : IUnary<T>
     {
         // The exponent of x / sqrt 1/2 as an integer, then as a number through the fraction of 1.5 * 2^fraction bits; what is below it, times sqrt 1/2.
         var scaled = V.AddBits(x, V.Broadcast(FloatFormat<T>.Bits((127u << 23) - 0x3F3504F3, (1023ul << 52) - 0x3FE6A09E667F3BCD)));
-        var biased = V.ShiftRightLogical(scaled, FloatFormat<T>.FractionBits);
+        var biased = V.ShiftFromExponent(scaled);
         var magic = V.Broadcast(FloatFormat<T>.Number(12582912f, 6755399441055744.0));
         var offset = V.Broadcast(FloatFormat<T>.Number(12582912f + 127f, 6755399441055744.0 + 1023.0));
         var k = V.AddBits(biased, magic) - offset - shift;
@@ -53,14 +57,14 @@ internal readonly struct LogBody<T> : IUnary<T>
         where V : unmanaged, ISimd<V, T>
     {
         var p = V.Broadcast(FloatFormat<T>.Number(-0.07634508887842753));
-        p = ExpBody<T>.Step(p, f, 0.1276159982983601);
-        p = ExpBody<T>.Step(p, f, -0.1316018864535038);
-        p = ExpBody<T>.Step(p, f, 0.1420175540602458);
-        p = ExpBody<T>.Step(p, f, -0.16623356478707288);
-        p = ExpBody<T>.Step(p, f, 0.20001226954965928);
-        p = ExpBody<T>.Step(p, f, -0.25000821058811096);
-        p = ExpBody<T>.Step(p, f, 0.33333331707117425);
-        p = ExpBody<T>.Step(p, f, -0.5);
+        p = Step(p, f, 0.1276159982983601);
+        p = Step(p, f, -0.1316018864535038);
+        p = Step(p, f, 0.1420175540602458);
+        p = Step(p, f, -0.16623356478707288);
+        p = Step(p, f, 0.20001226954965928);
+        p = Step(p, f, -0.25000821058811096);
+        p = Step(p, f, 0.33333331707117425);
+        p = Step(p, f, -0.5);
         return V.FusedMultiplyAdd(k, V.Broadcast(FloatFormat<T>.Number(0.6931471805599453)), V.FusedMultiplyAdd(f * f, p, f));
     }
 
@@ -72,15 +76,20 @@ internal readonly struct LogBody<T> : IUnary<T>
         var z = s * s;
         var h = f * f * V.Broadcast(FloatFormat<T>.Number(0.5));
         var q = V.Broadcast(FloatFormat<T>.Number(0.14810677359592227508));
-        q = ExpBody<T>.Step(q, z, 0.15313149469588750469);
-        q = ExpBody<T>.Step(q, z, 0.18183572084064008101);
-        q = ExpBody<T>.Step(q, z, 0.22222199081404306304);
-        q = ExpBody<T>.Step(q, z, 0.28571428729365389986);
-        q = ExpBody<T>.Step(q, z, 0.39999999999519530168);
-        q = ExpBody<T>.Step(q, z, 0.66666666666667095693);
+        q = Step(q, z, 0.15313149469588750469);
+        q = Step(q, z, 0.18183572084064008101);
+        q = Step(q, z, 0.22222199081404306304);
+        q = Step(q, z, 0.28571428729365389986);
+        q = Step(q, z, 0.39999999999519530168);
+        q = Step(q, z, 0.66666666666667095693);
         var low = V.FusedMultiplyAdd(s, V.FusedMultiplyAdd(z, q, h), k * V.Broadcast(FloatFormat<T>.Number(2.3190468138462996e-17)));
         return V.FusedMultiplyAdd(k, V.Broadcast(FloatFormat<T>.Number(0.6931471805599453)), f - (h - low));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Step<V>(V polynomial, V x, double coefficient)
+        where V : unmanaged, ISimd<V, T> =>
+        V.FusedMultiplyAdd(polynomial, x, V.Broadcast(FloatFormat<T>.Number(coefficient)));
 
     /// <summary>ln of infinity and NaN is itself, of 0 minus infinity, of a negative number NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -75,7 +75,7 @@ internal static unsafe class RowSoftmaxRun<V, T>
     private const int Lanes = LaneBlock.Width;
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static void Softmax(T* x, int rows, int columns, T* p)
     {
         T* tail = stackalloc T[Lanes], lanes = stackalloc T[Lanes];
@@ -102,7 +102,7 @@ internal static unsafe class RowSoftmaxRun<V, T>
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static void LogSumExp(T* x, int rows, int columns, T* sums)
     {
         T* tail = stackalloc T[Lanes], lanes = stackalloc T[Lanes];

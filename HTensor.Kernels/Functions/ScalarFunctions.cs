@@ -45,6 +45,6 @@ public static class ScalarFunctions
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Validate<T>();
-        return TOperation.Apply(SimdScalar<T>.Broadcast(x)).Value;
+        return TOperation.Apply(SimdScalar<T>.Broadcast(x), new FunctionConstants<SimdScalar<T>, T>(default)).Value;
     }
 }

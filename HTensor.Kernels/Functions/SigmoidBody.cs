@@ -7,14 +7,14 @@ internal readonly struct SigmoidBody<T> : IUnary<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V x)
+    public static V Apply<V>(V x, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var one = V.Broadcast(FloatFormat<T>.Number(1));
-        var negative = x | V.Broadcast(FloatFormat<T>.Bits(0x80000000, 0x8000000000000000));
-        var p = ExpBody<T>.Reduced<V>(V.Greater(V.Broadcast(FloatFormat<T>.Number(-104f, -746.0)), negative), out var n);
-        var e = V.Scale(one + p, n);
-        var numerator = V.Select(V.LessThan(x, V.Broadcast(default)), e, one);
-        return numerator / (one + e);
+        var negative = V.Greater(constants.LeastOfExp, x | constants.Sign);
+        var p = constants.Reduced(negative, out var n, out var integer);
+        var e = constants.Power(p, n, integer, V.AllLess(constants.LeastNormalOfExp, negative));
+
+        // The greater of e and 1 or, below 0, -1; e where it is NaN.
+        return V.Greater((x & constants.Sign) | constants.One, e) / (constants.One + e);
     }
 }

@@ -10,7 +10,7 @@ namespace HTensor.Kernels;
 public static unsafe class SigmoidCrossEntropy
 {
     /// <summary>Fills probabilities and losses; the targets t are 0 or 1, or between them.</summary>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or what is written overlaps another span, other than by being one that is read.</exception>
     public static void Forward<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> probabilities, Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -20,8 +20,7 @@ public static unsafe class SigmoidCrossEntropy
         SpanGuard.SameLength(logits.Length, losses.Length, nameof(logits), nameof(losses));
         fixed (T* x = logits, t = targets, p = probabilities, loss = losses)
         {
-            var streams = stackalloc nint[] { (nint)x, (nint)t, (nint)p, (nint)loss };
-            LaneDriver.Run<SigmoidCrossEntropyBody<T>, T>(streams, logits.Length);
+            LaneDriver.Run<SigmoidCrossEntropyBody<T>, T>(default, [(nint)x, (nint)t, (nint)p, (nint)loss], "logits targets probabilities losses", logits.Length);
         }
     }
 }
@@ -30,20 +29,19 @@ public static unsafe class SigmoidCrossEntropy
 internal readonly unsafe struct SigmoidCrossEntropyBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 4;
+    public int Read => 0b0011;
 
-    public static int Written => 0b1100;
+    public int Written => 0b1100;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var one = V.Broadcast(FloatFormat<T>.Number(1));
         V zero = default;
         var x = V.Load(s[0] + at);
         var t = V.Load(s[1] + at);
         var negative = V.Lesser(x, zero - x);
-        V.Store(SigmoidBody<T>.Apply(x), s[2] + at);
-        V.Store(V.Greater(x, zero) - x * t + LogBody<T>.Apply(one + ExpBody<T>.Apply(negative)), s[3] + at);
+        V.Store(SigmoidBody<T>.Apply(x, constants), s[2] + at);
+        V.Store(V.Greater(x, zero) - x * t + LogBody<T>.Apply(constants.One + ExpBody<T>.Apply(negative, constants)), s[3] + at);
     }
 }

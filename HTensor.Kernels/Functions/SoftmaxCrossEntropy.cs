@@ -57,7 +57,7 @@ public static unsafe class SoftmaxCrossEntropy
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     internal static void Forward<V, T>(T* x, int* labels, int classes, T* p, T* losses)
         where V : unmanaged, ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -80,7 +80,7 @@ public static unsafe class SoftmaxCrossEntropy
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     internal static void Backward<V, T>(T* p, int* labels, T scale, int classes, T* gradient)
         where V : unmanaged, ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

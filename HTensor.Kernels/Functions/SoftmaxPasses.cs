@@ -21,9 +21,10 @@ internal static unsafe class SoftmaxPasses<V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exponentials(T* x, T* p, nint end, nint step, V shift, V sum)
     {
+        var constants = new FunctionConstants<V, T>(default);
         for (nint k = 0; k < end; k += step)
         {
-            var e = ExpBody<T>.Apply(V.Load(x + k) - shift);
+            var e = ExpBody<T>.Apply(V.Load(x + k) - shift, constants);
             V.Store(e, p + k);
             sum += e;
         }
@@ -35,7 +36,8 @@ internal static unsafe class SoftmaxPasses<V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V SumOfExponentials(T* x, nint end, nint step, V shift, V sum)
     {
-        for (nint k = 0; k < end; k += step) sum += ExpBody<T>.Apply(V.Load(x + k) - shift);
+        var constants = new FunctionConstants<V, T>(default);
+        for (nint k = 0; k < end; k += step) sum += ExpBody<T>.Apply(V.Load(x + k) - shift, constants);
         return sum;
     }
 

@@ -7,18 +7,17 @@ internal readonly struct TanhBody<T> : IUnary<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V x)
+    public static V Apply<V>(V x, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var sign = x & V.Broadcast(FloatFormat<T>.Bits(0x80000000, 0x8000000000000000));
+        var sign = x & constants.Sign;
         var twice = x ^ sign;
         twice += twice;
 
-        // tanh of 10 (of 22 in double) is 1 to the last bit. NaN passes through, as the right operand.
-        twice = V.Lesser(V.Broadcast(FloatFormat<T>.Number(20f, 44.0)), twice);
-        var p = ExpBody<T>.Reduced<V>(twice, out var n);
-        var power = V.ShiftLeft(n + V.Broadcast(FloatFormat<T>.Number(12582912f + 127f, 6755399441055744.0 + 1023.0)), FloatFormat<T>.FractionBits);
-        var t = V.FusedMultiplyAdd(power, p, power - V.Broadcast(FloatFormat<T>.Number(1)));
-        return (t / (t + V.Broadcast(FloatFormat<T>.Number(2)))) ^ sign;
+        // NaN passes through, as the right operand.
+        var p = constants.Reduced(V.Lesser(constants.GreatestOfTanh, twice), out _, out var integer);
+        var power = V.AddBits(V.ShiftToExponent(integer), constants.One);
+        var t = V.FusedMultiplyAdd(power, p, power - constants.One);
+        return (t / (t + constants.Two)) ^ sign;
     }
 }

@@ -10,7 +10,7 @@ namespace HTensor.Kernels;
 internal static unsafe class UnaryDriver
 {
     public static void Run<TOperation, T>(ReadOnlySpan<T> source, Span<T> destination)
-        where TOperation : IUnary<T>
+        where TOperation : struct, IUnary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Validate<T>();
@@ -18,32 +18,20 @@ internal static unsafe class UnaryDriver
         SpanGuard.SameOrDisjoint<T>(source, destination);
         fixed (T* from = source)
         fixed (T* to = destination)
-        {
-            switch (SimdWidth.Bits)
-            {
-                case 512: Run<TOperation, Simd512<T>, T>(from, to, source.Length); break;
-                case 256: Run<TOperation, Simd256<T>, T>(from, to, source.Length); break;
-                case 128: Run<TOperation, Simd128<T>, T>(from, to, source.Length); break;
-                default: Run<TOperation, SimdScalar<T>, T>(from, to, source.Length); break;
-            }
-        }
+            LaneDriver.Run<UnaryBody<TOperation, T>, T>(default, [(nint)from, (nint)to], "source destination", source.Length);
     }
+}
 
-    // Unoptimized first calls would be slower by an order of magnitude: nothing would be inlined into registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TOperation, V, T>(T* source, T* destination, nint length)
-        where TOperation : IUnary<T>
-        where V : unmanaged, ISimd<V, T>
-        where T : unmanaged
-    {
-        nint i = 0;
-        for (; i + V.Count <= length; i += V.Count) V.Store(TOperation.Apply(V.Load(source + i)), destination + i);
-        if (i == length) return;
+/// <summary>Streams: source, destination.</summary>
+internal readonly unsafe struct UnaryBody<TOperation, T> : ILaneBody<T>
+    where TOperation : struct, IUnary<T>
+    where T : unmanaged
+{
+    public int Read => 0b01;
 
-        var bytes = (uint)((length - i) * sizeof(T));
-        V register = default;
-        Unsafe.CopyBlockUnaligned(&register, source + i, bytes);
-        register = TOperation.Apply(register);
-        Unsafe.CopyBlockUnaligned(destination + i, &register, bytes);
-    }
+    public int Written => 0b10;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
+        where V : unmanaged, ISimd<V, T> => V.Store(TOperation.Apply(V.Load(s[0] + at), constants), s[1] + at);
 }

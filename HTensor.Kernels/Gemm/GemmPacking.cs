@@ -8,7 +8,7 @@ internal static unsafe class GemmPacking<V, T>
     where T : unmanaged
 {
     /// <summary>Rows [row, row + rows) of A over [depth, depth + count), each row contiguous, <paramref name="stride"/> apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static void Rows(in MatrixView<T> a, nint row, int rows, nint depth, int count, T* destination, nint stride)
     {
         for (var r = 0; r < rows; r++, destination += stride)
@@ -32,7 +32,7 @@ internal static unsafe class GemmPacking<V, T>
     }
 
     /// <summary>The same of an A whose columns are contiguous: element (r, p) at p * stride + r.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static void Interleaved(in MatrixView<T> a, nint row, int rows, nint depth, int count, T* destination, nint stride)
     {
         for (var p = 0; p < count; p++, destination += stride)
@@ -48,7 +48,7 @@ internal static unsafe class GemmPacking<V, T>
         else PanelOfColumns(b, depth, count, column, columns, destination, width);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void PanelOfRows(in MatrixView<T> b, nint depth, int count, nint column, int columns, T* destination, int width)
     {
         for (var p = 0; p < count; p++, destination += width)
@@ -65,7 +65,7 @@ internal static unsafe class GemmPacking<V, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void PanelOfColumns(in MatrixView<T> b, nint depth, int count, nint column, int columns, T* destination, int width)
     {
         for (var j = 0; j < columns; j++)

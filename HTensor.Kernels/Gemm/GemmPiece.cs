@@ -133,7 +133,7 @@ internal unsafe ref struct GemmPiece<V, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void Row(T* from, T* to, int columns, Accumulation accumulation)
     {
         var j = 0;

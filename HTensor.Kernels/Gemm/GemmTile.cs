@@ -24,7 +24,7 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
     /// C[r, :] (+)= sum_p A[r, p] B[p, :]. A's element is at <c>r * aStride + p</c>, or, interleaved, at <c>p * aStride + r</c>; row p of B at
     /// <c>p * bStride</c>; row r of C at <c>rows[r]</c>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static void Run(nint blocks, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* rows, Accumulation accumulation)
     {
         for (; blocks > 0; blocks--)

@@ -98,7 +98,7 @@ internal sealed unsafe class MatrixVectorRun<V, T> : IParallelBody
         for (var r = 0; r < RowBlock; r++) sums[r] = sums[r * Lanes];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void Pass(T* r0, T* r1, T* r2, T* r3, T* x, int count, T* sums)
     {
         var s0 = V.Load(sums);

@@ -46,7 +46,7 @@ internal static unsafe class QuadTile<V, T, TColumns>
     /// <summary>
     /// C (+)= A B for <paramref name="blocks"/> blocks of 2 V.Quads rows, a depth of 4 at least, B of contiguous rows.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static void Run(nint blocks, nint depth, T* a, nint aStride, T* b, T* c, nint cStride, Accumulation accumulation)
     {
         for (; blocks > 0; blocks--)

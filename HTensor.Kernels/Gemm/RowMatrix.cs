@@ -48,7 +48,7 @@ internal sealed unsafe class RowMatrix<V, T> : IParallelBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private void AddFour(int p, int column, int columns, T* sums)
     {
         T* b0 = RowOfB(p, column), b1 = RowOfB(p + 1, column), b2 = RowOfB(p + 2, column), b3 = RowOfB(p + 3, column);

@@ -30,7 +30,7 @@ internal static unsafe class LaneProductTiles<TSimd, T>
 
     // The whole loop over panels in one method: a call a tile costs as much as two terms of its sums. Compiled once, without profiles, under
     // which the runtime sometimes chose slower code.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void FourRows(T* w, T* x, int* rowIn, int v, int* depthIn, int depth, T* y, int* rowOut, int* columnOut, int columns, bool add)
     {
         T* x0 = At(x, rowIn, v), x1 = At(x, rowIn, v + 1), x2 = At(x, rowIn, v + 2), x3 = At(x, rowIn, v + 3);

@@ -22,7 +22,7 @@ internal static unsafe class LaneUnpackThree<TSource, T>
     }
 
     /// <summary>Whole blocks from value 0 while they fit; returns where they end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     public static int Run(LaneUnpackTask<T> task)
     {
         var low = Vector512.Load((uint*)task.Mask);

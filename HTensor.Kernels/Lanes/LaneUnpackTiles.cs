@@ -59,7 +59,7 @@ internal static unsafe class LaneUnpackTiles<TWords, TSource, T>
         else RunBlocks(task, length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void RunBlocks(LaneUnpackTask<T> task, int length)
     {
         var step = Values % task.Channels;

@@ -11,7 +11,7 @@ namespace HTensor.Kernels;
 public static unsafe class AdamWStep
 {
     /// <summary>A value's bits do not depend on its position. Three streams are written, four read: 28 bytes an element in float.</summary>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or what is written overlaps another span, other than by being one that is read.</exception>
     public static void Apply<T>(Span<T> weights, ReadOnlySpan<T> gradient, Span<T> firstMoment, Span<T> secondMoment, AdamWFactors<T> factors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -21,8 +21,7 @@ public static unsafe class AdamWStep
         SpanGuard.SameLength(weights.Length, secondMoment.Length, nameof(weights), nameof(secondMoment));
         fixed (T* p = weights, g = gradient, m = firstMoment, v = secondMoment)
         {
-            var streams = stackalloc nint[] { (nint)p, (nint)g, (nint)m, (nint)v };
-            LaneDriver.Run<AdamWBody<T>, T>(new AdamWBody<T>(factors), streams, weights.Length);
+            LaneDriver.Run<AdamWBody<T>, T>(new(factors), [(nint)p, (nint)g, (nint)m, (nint)v], "weights gradient firstMoment secondMoment", weights.Length);
         }
     }
 }
@@ -33,13 +32,13 @@ internal readonly unsafe struct AdamWBody<T>(AdamWFactors<T> factors) : ILaneBod
 {
     private readonly AdamWFactors<T> _factors = factors;
 
-    public static int Streams => 4;
+    public int Read => 0b1111;
 
-    public static int Written => 0b1101;
+    public int Written => 0b1101;
 
     // One root and one division an element: the corrections of m and v are multiplied in as constants.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
         var p = V.Load(s[0] + at);

@@ -10,7 +10,7 @@ namespace HTensor.Kernels;
 public static unsafe class MomentumSgdStep
 {
     /// <summary>A value's bits do not depend on its position.</summary>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or what is written overlaps another span, other than by being one that is read.</exception>
     public static void Apply<T>(Span<T> weights, ReadOnlySpan<T> gradient, Span<T> velocity, MomentumSgdFactors<T> factors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -19,8 +19,7 @@ public static unsafe class MomentumSgdStep
         SpanGuard.SameLength(weights.Length, velocity.Length, nameof(weights), nameof(velocity));
         fixed (T* p = weights, g = gradient, u = velocity)
         {
-            var streams = stackalloc nint[] { (nint)p, (nint)g, (nint)u };
-            LaneDriver.Run<MomentumSgdBody<T>, T>(new MomentumSgdBody<T>(factors), streams, weights.Length);
+            LaneDriver.Run<MomentumSgdBody<T>, T>(new(factors), [(nint)p, (nint)g, (nint)u], "weights gradient velocity", weights.Length);
         }
     }
 }
@@ -54,12 +53,12 @@ internal readonly unsafe struct MomentumSgdBody<T>(MomentumSgdFactors<T> factors
 {
     private readonly MomentumSgdFactors<T> _factors = factors;
 
-    public static int Streams => 3;
+    public int Read => 0b111;
 
-    public static int Written => 0b101;
+    public int Written => 0b101;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
         var p = V.Load(s[0] + at);

@@ -32,7 +32,7 @@ public static unsafe class SumOfSquares
     }
 
     // Up to four registers a pass: all sixteen accumulators from 128 bits of float and 256 bits of double on.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     internal static T Of<V, T>(T* source, nint length)
         where V : unmanaged, ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

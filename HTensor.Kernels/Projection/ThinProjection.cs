@@ -123,7 +123,7 @@ internal sealed unsafe class ProjectionRun<V, T> : IParallelBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void Sixteen(nint rows, T* q, nint k, T* a, nint aStride, T* c)
     {
         V c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
@@ -170,7 +170,7 @@ internal sealed unsafe class ProjectionRun<V, T> : IParallelBody
         Add(c15, c + 15 * Width);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static void Eight(nint rows, T* q, nint k, T* a, nint aStride, T* c)
     {
         V c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;

@@ -109,7 +109,7 @@ internal sealed unsafe class ResidualRun<V, T> : IParallelBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Apart)]
     private static V Eight(T* q, nint k, T* b, T* a, nint stride, V sum)
     {
         V p0 = default, p1 = default, p2 = default, p3 = default, p4 = default, p5 = default, p6 = default, p7 = default;

@@ -2,38 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace HTensor.Kernels;
 
-/// <summary>Streams: r, z, q, n, hiddenBefore, hidden; the gates, and n before its function.</summary>
-internal readonly unsafe struct GruGatesBody<T> : ILaneBody<T>
-    where T : unmanaged
-{
-    public static int Streams => 6;
-
-    public static int Written => 0b00_1011;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
-        where V : unmanaged, ISimd<V, T>
-    {
-        var r = SigmoidBody<T>.Apply(V.Load(s[0] + at));
-        V.Store(r, s[0] + at);
-        V.Store(V.FusedMultiplyAdd(r, V.Load(s[2] + at), V.Load(s[3] + at)), s[3] + at);
-        V.Store(SigmoidBody<T>.Apply(V.Load(s[1] + at)), s[1] + at);
-    }
-}
-
-/// <summary>The same streams: n and hidden.</summary>
+/// <summary>Streams: r, z, q, n, hiddenBefore, hidden; n and hidden.</summary>
 internal readonly unsafe struct GruHiddenBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 6;
+    public int Read => 0b01_1111;
 
-    public static int Written => 0b10_1000;
+    public int Written => 0b10_1000;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var n = TanhBody<T>.Apply(V.Load(s[3] + at));
+        var n = TanhBody<T>.Apply(V.FusedMultiplyAdd(V.Load(s[0] + at), V.Load(s[2] + at), V.Load(s[3] + at)), constants);
         V.Store(n, s[3] + at);
         V.Store(V.FusedMultiplyAdd(V.Load(s[1] + at), V.Load(s[4] + at) - n, n), s[5] + at);
     }
@@ -43,15 +24,15 @@ internal readonly unsafe struct GruHiddenBody<T> : ILaneBody<T>
 internal readonly unsafe struct GruBackwardBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 10;
+    public int Read => 0b11_1111;
 
-    public static int Written => 0b11_1110_0000;
+    public int Written => 0b11_1110_0000;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var one = V.Broadcast(FloatFormat<T>.Number(1));
+        var one = constants.One;
         var r = V.Load(s[0] + at);
         var z = V.Load(s[1] + at);
         var n = V.Load(s[3] + at);
@@ -65,21 +46,20 @@ internal readonly unsafe struct GruBackwardBody<T> : ILaneBody<T>
     }
 }
 
-/// <summary>Streams: r, z, hiddenBefore, resetHidden.</summary>
+/// <summary>Streams: r, z, hiddenBefore, resetHidden; r and resetHidden.</summary>
 internal readonly unsafe struct GruResetForwardBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 4;
+    public int Read => 0b0101;
 
-    public static int Written => 0b1011;
+    public int Written => 0b1001;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var r = SigmoidBody<T>.Apply(V.Load(s[0] + at));
+        var r = SigmoidBody<T>.Apply(V.Load(s[0] + at), constants);
         V.Store(r, s[0] + at);
-        V.Store(SigmoidBody<T>.Apply(V.Load(s[1] + at)), s[1] + at);
         V.Store(r * V.Load(s[2] + at), s[3] + at);
     }
 }
@@ -88,15 +68,15 @@ internal readonly unsafe struct GruResetForwardBody<T> : ILaneBody<T>
 internal readonly unsafe struct GruCandidateForwardBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 4;
+    public int Read => 0b0111;
 
-    public static int Written => 0b1010;
+    public int Written => 0b1010;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var n = TanhBody<T>.Apply(V.Load(s[1] + at));
+        var n = TanhBody<T>.Apply(V.Load(s[1] + at), constants);
         V.Store(n, s[1] + at);
         V.Store(V.FusedMultiplyAdd(V.Load(s[0] + at), V.Load(s[2] + at) - n, n), s[3] + at);
     }
@@ -106,15 +86,15 @@ internal readonly unsafe struct GruCandidateForwardBody<T> : ILaneBody<T>
 internal readonly unsafe struct GruCandidateBackwardBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 6;
+    public int Read => 0b1111;
 
-    public static int Written => 0b11_1000;
+    public int Written => 0b11_1000;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var one = V.Broadcast(FloatFormat<T>.Number(1));
+        var one = constants.One;
         var z = V.Load(s[0] + at);
         var n = V.Load(s[1] + at);
         var hiddenGradient = V.Load(s[3] + at);
@@ -128,17 +108,17 @@ internal readonly unsafe struct GruCandidateBackwardBody<T> : ILaneBody<T>
 internal readonly unsafe struct GruResetBackwardBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 5;
+    public int Read => 0b1111;
 
-    public static int Written => 0b1_1000;
+    public int Written => 0b1_1000;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
         var r = V.Load(s[0] + at);
         var gradient = V.Load(s[2] + at);
         V.Store(V.FusedMultiplyAdd(gradient, r, V.Load(s[3] + at)), s[3] + at);
-        V.Store(gradient * V.Load(s[1] + at) * (r * (V.Broadcast(FloatFormat<T>.Number(1)) - r)), s[4] + at);
+        V.Store(gradient * V.Load(s[1] + at) * (r * (constants.One - r)), s[4] + at);
     }
 }

@@ -12,94 +12,70 @@ internal static unsafe class LaneDriver
     /// <summary>Of a stream, between two bodies; all streams of a block stay in the first-level cache.</summary>
     private const int BlockBytes = 2048;
 
-    /// <summary>A body without constants.</summary>
-    public static void Run<TBody, T>(nint* streams, nint length)
-        where TBody : struct, ILaneBody<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<TBody, T>(default, streams, length);
+    /// <summary>Of a stream that is done before it matters from which end.</summary>
+    private const int ShortBytes = 1024;
 
-    public static void Run<TBody, T>(TBody body, nint* streams, nint length)
+    public static LanePass<TBody, T> First<TBody, T>(TBody body)
         where TBody : struct, ILaneBody<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        switch (SimdWidth.Bits)
-        {
-            case 512: Run<TBody, Simd512<T>, T>(body, (T**)streams, length); break;
-            case 256: Run<TBody, Simd256<T>, T>(body, (T**)streams, length); break;
-            case 128: Run<TBody, Simd128<T>, T>(body, (T**)streams, length); break;
-            default: Run<TBody, SimdScalar<T>, T>(body, (T**)streams, length); break;
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(body);
+
+    public static void Run<TBody, T>(TBody body, ReadOnlySpan<nint> streams, string names, nint length)
+        where TBody : struct, ILaneBody<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => RunPasses<LanePass<TBody, T>, T>(new(body), streams, names, length);
 
     /// <summary>
-    /// Three bodies over the same streams, one after the other, block by block in the first-level cache: each is one function deep, so that the
-    /// processor works at several registers at a time, where a chain of functions would fill its queues with what waits.
+    /// Several bodies, one after the other, block by block in the first-level cache: each is one function deep, so that the processor works at several
+    /// registers at a time, where a chain of functions would fill its queues with what waits. The streams' names are separated by blanks.
     /// </summary>
-    public static void Run<TFirst, TSecond, TThird, T>(nint* streams, nint length)
-        where TFirst : struct, ILaneBody<T>
-        where TSecond : struct, ILaneBody<T>
-        where TThird : struct, ILaneBody<T>
+    /// <exception cref="ArgumentException">What is written overlaps another stream.</exception>
+    public static void RunPasses<TPasses, T>(TPasses passes, ReadOnlySpan<nint> streams, string names, nint length)
+        where TPasses : struct, ILanePasses<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        switch (SimdWidth.Bits)
+        fixed (nint* s = streams)
         {
-            case 512: Blocks<TFirst, TSecond, TThird, Simd512<T>, T>((T**)streams, length); break;
-            case 256: Blocks<TFirst, TSecond, TThird, Simd256<T>, T>((T**)streams, length); break;
-            case 128: Blocks<TFirst, TSecond, TThird, Simd128<T>, T>((T**)streams, length); break;
-            default: Blocks<TFirst, TSecond, TThird, SimdScalar<T>, T>((T**)streams, length); break;
+            StreamOrder.Apart(s, passes.Read, passes.Written, length * sizeof(T), names);
+            var descends = length * sizeof(T) > ShortBytes && passes.Clashes(s) > 0;
+            switch (SimdWidth.Bits)
+            {
+                case 512: Run<TPasses, Simd512<T>, T>(passes, (T**)s, streams.Length, length, descends, default); break;
+                case 256: Run<TPasses, Simd256<T>, T>(passes, (T**)s, streams.Length, length, descends, default); break;
+                case 128: Run<TPasses, Simd128<T>, T>(passes, (T**)s, streams.Length, length, descends, default); break;
+                default: Run<TPasses, SimdScalar<T>, T>(passes, (T**)s, streams.Length, length, descends, default); break;
+            }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Blocks<TFirst, TSecond, TThird, V, T>(T** streams, nint length)
-        where TFirst : struct, ILaneBody<T>
-        where TSecond : struct, ILaneBody<T>
-        where TThird : struct, ILaneBody<T>
+    [MethodImpl(Compile.Apart)]
+    public static void Run<TPasses, V, T>(TPasses passes, T** streams, int count, nint length, bool descends, T zero)
+        where TPasses : struct, ILanePasses<T>
         where V : unmanaged, ISimd<V, T>
         where T : unmanaged
     {
-        var (first, second, third) = (default(TFirst), default(TSecond), default(TThird));
-        nint start = 0, full = length / V.Count * V.Count, end;
-        for (; start < full; start = end)
+        var constants = new FunctionConstants<V, T>(V.Broadcast(zero));
+        nint left = length / V.Count, block = TPasses.Count == 1 ? left : BlockBytes / sizeof(T) / V.Count;
+        nint at = descends ? (left - 1) * V.Count : 0, step = descends ? -V.Count : V.Count;
+        for (; left > 0; left -= block)
         {
-            end = nint.Min(start + BlockBytes / sizeof(T), full);
-            for (var at = start; at < end; at += V.Count) first.Apply<V>(streams, at);
-            for (var at = start; at < end; at += V.Count) second.Apply<V>(streams, at);
-            for (var at = start; at < end; at += V.Count) third.Apply<V>(streams, at);
+            block = nint.Min(block, left);
+            passes.Block(streams, at, step, block, constants);
+            at += block * step;
         }
 
-        if (full == length) return;
-        var bytes = (uint)((length - full) * sizeof(T));
-        RunTail<TFirst, V, T>(first, streams, full, bytes);
-        RunTail<TSecond, V, T>(second, streams, full, bytes);
-        RunTail<TThird, V, T>(third, streams, full, bytes);
-    }
-
-    public static void Run<TBody, V, T>(T** streams, nint length)
-        where TBody : struct, ILaneBody<T>
-        where V : unmanaged, ISimd<V, T>
-        where T : unmanaged => Run<TBody, V, T>(default, streams, length);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TBody, V, T>(TBody body, T** streams, nint length)
-        where TBody : struct, ILaneBody<T>
-        where V : unmanaged, ISimd<V, T>
-        where T : unmanaged
-    {
-        nint at = 0;
-        for (; at + V.Count <= length; at += V.Count) body.Apply<V>(streams, at);
-        if (at < length) RunTail<TBody, V, T>(body, streams, at, (uint)((length - at) * sizeof(T)));
+        var rest = length % V.Count;
+        if (rest > 0) RunTail<TPasses, V, T>(passes, streams, count, length - rest, (uint)(rest * sizeof(T)));
     }
 
     // What is only read is not written back: its memory may be another stream that is written.
     [SkipLocalsInit]
-    private static void RunTail<TBody, V, T>(TBody body, T** streams, nint at, uint bytes)
-        where TBody : struct, ILaneBody<T>
+    private static void RunTail<TPasses, V, T>(TPasses passes, T** streams, int count, nint at, uint bytes)
+        where TPasses : struct, ILanePasses<T>
         where V : unmanaged, ISimd<V, T>
         where T : unmanaged
     {
         var copies = stackalloc byte[LargestStreams * LargestRegister];
         var padded = stackalloc nint[LargestStreams];
-        for (var s = 0; s < TBody.Streams; s++)
+        for (var s = 0; s < count; s++)
         {
             var copy = copies + s * LargestRegister;
             Unsafe.InitBlockUnaligned(copy, 0, LargestRegister);
@@ -107,10 +83,10 @@ internal static unsafe class LaneDriver
             padded[s] = (nint)copy;
         }
 
-        body.Apply<V>((T**)padded, 0);
-        for (var s = 0; s < TBody.Streams; s++)
+        passes.Apply((T**)padded, 0, new FunctionConstants<V, T>(default));
+        for (var s = 0; s < count; s++)
         {
-            if ((TBody.Written >> s & 1) != 0) Unsafe.CopyBlockUnaligned(streams[s] + at, (void*)padded[s], bytes);
+            if ((passes.Written >> s & 1) != 0) Unsafe.CopyBlockUnaligned(streams[s] + at, (void*)padded[s], bytes);
         }
     }
 }

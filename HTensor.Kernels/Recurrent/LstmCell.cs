@@ -13,7 +13,7 @@ public static unsafe class LstmCell
     /// i, f, o = sigmoid(i, f, o), g = tanh(g), in place; cell = f cellBefore + i g; hidden = o tanh(cell).
     /// <paramref name="cell"/> may be <paramref name="cellBefore"/> itself.
     /// </summary>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or what is written overlaps another span, other than by being one that is read.</exception>
     public static void Forward<T>(Span<T> i, Span<T> f, Span<T> g, Span<T> o, ReadOnlySpan<T> cellBefore, Span<T> cell, Span<T> hidden)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -26,8 +26,9 @@ public static unsafe class LstmCell
         SpanGuard.SameLength(i.Length, hidden.Length, nameof(i), nameof(hidden));
         fixed (T* pi = i, pf = f, pg = g, po = o, before = cellBefore, pc = cell, ph = hidden)
         {
-            var streams = stackalloc nint[] { (nint)pi, (nint)pf, (nint)pg, (nint)po, (nint)before, (nint)pc, (nint)ph };
-            LaneDriver.Run<LstmGatesBody<T>, LstmStateBody<T>, LstmHiddenBody<T>, T>(streams, i.Length);
+            var passes = LaneDriver.First<SigmoidGateBody<T>, T>(new(0)).Then(new SigmoidGateBody<T>(1)).Then(new SigmoidGateBody<T>(3))
+                .Then(default(LstmStateBody<T>)).Then(default(LstmHiddenBody<T>));
+            passes.Run([(nint)pi, (nint)pf, (nint)pg, (nint)po, (nint)before, (nint)pc, (nint)ph], "i f g o cellBefore cell hidden", i.Length);
         }
     }
 
@@ -36,7 +37,7 @@ public static unsafe class LstmCell
     /// pre-activation gradients: iGradient = d g i (1 - i), fGradient = d cellBefore f (1 - f), gGradient = d i (1 - g^2),
     /// oGradient = hiddenGradient tanh(cell) o (1 - o); then cellGradient = d f, the gradient at cellBefore.
     /// </summary>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or what is written overlaps another span, other than by being one that is read.</exception>
     public static void Backward<T>(ReadOnlySpan<T> i, ReadOnlySpan<T> f, ReadOnlySpan<T> g, ReadOnlySpan<T> o, ReadOnlySpan<T> cellBefore,
         ReadOnlySpan<T> cell, ReadOnlySpan<T> hiddenGradient, Span<T> cellGradient, Span<T> iGradient, Span<T> fGradient, Span<T> gGradient,
         Span<T> oGradient)
@@ -57,47 +58,46 @@ public static unsafe class LstmCell
         fixed (T* pi = i, pf = f, pg = g, po = o, before = cellBefore, pc = cell, dh = hiddenGradient)
         fixed (T* dc = cellGradient, di = iGradient, df = fGradient, dg = gGradient, d0 = oGradient)
         {
-            var streams = stackalloc nint[]
-            {
-                (nint)pi, (nint)pf, (nint)pg, (nint)po, (nint)before, (nint)pc, (nint)dh,
-                (nint)dc, (nint)di, (nint)df, (nint)dg, (nint)d0,
-            };
-            LaneDriver.Run<LstmBackwardBody<T>, T>(streams, i.Length);
+            LaneDriver.Run<LstmBackwardBody<T>, T>(
+                default,
+                [
+                    (nint)pi, (nint)pf, (nint)pg, (nint)po, (nint)before, (nint)pc, (nint)dh,
+                    (nint)dc, (nint)di, (nint)df, (nint)dg, (nint)d0,
+                ],
+                "i f g o cellBefore cell hiddenGradient cellGradient iGradient fGradient gGradient oGradient",
+                i.Length);
         }
     }
 }
 
-/// <summary>Streams: i, f, g, o, cellBefore, cell, hidden; the three sigmoids, whose constants fit the registers of AVX2.</summary>
-internal readonly unsafe struct LstmGatesBody<T> : ILaneBody<T>
+/// <summary>A gate's sigmoid, in place. Each gate has a pass of its own: see <see cref="StreamOrder"/>.</summary>
+internal readonly unsafe struct SigmoidGateBody<T>(int stream) : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 7;
+    private readonly int _stream = stream;
 
-    public static int Written => 0b000_1011;
+    public int Read => 1 << _stream;
+
+    public int Written => 1 << _stream;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
-        where V : unmanaged, ISimd<V, T>
-    {
-        V.Store(SigmoidBody<T>.Apply(V.Load(s[0] + at)), s[0] + at);
-        V.Store(SigmoidBody<T>.Apply(V.Load(s[1] + at)), s[1] + at);
-        V.Store(SigmoidBody<T>.Apply(V.Load(s[3] + at)), s[3] + at);
-    }
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
+        where V : unmanaged, ISimd<V, T> => V.Store(SigmoidBody<T>.Apply(V.Load(s[_stream] + at), constants), s[_stream] + at);
 }
 
-/// <summary>The same streams: g and cell.</summary>
+/// <summary>Streams: i, f, g, o, cellBefore, cell, hidden; g and cell.</summary>
 internal readonly unsafe struct LstmStateBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 7;
+    public int Read => 0b001_0111;
 
-    public static int Written => 0b010_0100;
+    public int Written => 0b010_0100;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var g = TanhBody<T>.Apply(V.Load(s[2] + at));
+        var g = TanhBody<T>.Apply(V.Load(s[2] + at), constants);
         V.Store(g, s[2] + at);
         V.Store(V.FusedMultiplyAdd(V.Load(s[1] + at), V.Load(s[4] + at), V.Load(s[0] + at) * g), s[5] + at);
     }
@@ -107,35 +107,35 @@ internal readonly unsafe struct LstmStateBody<T> : ILaneBody<T>
 internal readonly unsafe struct LstmHiddenBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 7;
+    public int Read => 0b010_1000;
 
-    public static int Written => 0b100_0000;
+    public int Written => 0b100_0000;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
-        where V : unmanaged, ISimd<V, T> => V.Store(V.Load(s[3] + at) * TanhBody<T>.Apply(V.Load(s[5] + at)), s[6] + at);
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
+        where V : unmanaged, ISimd<V, T> => V.Store(V.Load(s[3] + at) * TanhBody<T>.Apply(V.Load(s[5] + at), constants), s[6] + at);
 }
 
 /// <summary>Streams: i, f, g, o, cellBefore, cell, hiddenGradient, cellGradient, iGradient, fGradient, gGradient, oGradient.</summary>
 internal readonly unsafe struct LstmBackwardBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 12;
+    public int Read => 0b1111_1111;
 
-    public static int Written => 0b1111_1000_0000;
+    public int Written => 0b1111_1000_0000;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
-        var one = V.Broadcast(FloatFormat<T>.Number(1));
+        var one = constants.One;
         var i = V.Load(s[0] + at);
         var f = V.Load(s[1] + at);
         var g = V.Load(s[2] + at);
         var o = V.Load(s[3] + at);
         var before = V.Load(s[4] + at);
         var hiddenGradient = V.Load(s[6] + at);
-        var t = TanhBody<T>.Apply(V.Load(s[5] + at));
+        var t = TanhBody<T>.Apply(V.Load(s[5] + at), constants);
         var d = V.FusedMultiplyAdd(hiddenGradient * o, one - t * t, V.Load(s[7] + at));
         V.Store(d * f, s[7] + at);
         V.Store(d * g * (i * (one - i)), s[8] + at);

@@ -11,7 +11,7 @@ public static unsafe class RnnCell
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Functions.Tanh(hidden, hidden);
 
     /// <summary>gradient = hiddenGradient (1 - hidden^2), at the pre-activation.</summary>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or what is written overlaps another span, other than by being one that is read.</exception>
     public static void Backward<T>(ReadOnlySpan<T> hidden, ReadOnlySpan<T> hiddenGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -20,8 +20,7 @@ public static unsafe class RnnCell
         SpanGuard.SameLength(hidden.Length, gradient.Length, nameof(hidden), nameof(gradient));
         fixed (T* h = hidden, dh = hiddenGradient, dz = gradient)
         {
-            var streams = stackalloc nint[] { (nint)h, (nint)dh, (nint)dz };
-            LaneDriver.Run<RnnBackwardBody<T>, T>(streams, hidden.Length);
+            LaneDriver.Run<RnnBackwardBody<T>, T>(default, [(nint)h, (nint)dh, (nint)dz], "hidden hiddenGradient gradient", hidden.Length);
         }
     }
 }
@@ -30,15 +29,15 @@ public static unsafe class RnnCell
 internal readonly unsafe struct RnnBackwardBody<T> : ILaneBody<T>
     where T : unmanaged
 {
-    public static int Streams => 3;
+    public int Read => 0b011;
 
-    public static int Written => 0b100;
+    public int Written => 0b100;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V>(T** s, nint at)
+    public void Apply<V>(T** s, nint at, in FunctionConstants<V, T> constants)
         where V : unmanaged, ISimd<V, T>
     {
         var h = V.Load(s[0] + at);
-        V.Store(V.Load(s[1] + at) * (V.Broadcast(FloatFormat<T>.Number(1)) - h * h), s[2] + at);
+        V.Store(V.Load(s[1] + at) * (constants.One - h * h), s[2] + at);
     }
 }

@@ -44,8 +44,8 @@ internal unsafe interface ISimd<TSelf, T>
 
     static abstract TSelf Equal(TSelf left, TSelf right);
 
-    /// <summary>A mask set in every element.</summary>
-    static abstract bool AllTrue(TSelf mask);
+    /// <summary>left &lt; right in every element.</summary>
+    static abstract bool AllLess(TSelf left, TSelf right);
 
     /// <summary>whenTrue where the mask is set, else whenFalse.</summary>
     static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);
@@ -64,7 +64,9 @@ internal unsafe interface ISimd<TSelf, T>
 
     static abstract TSelf SubtractBits(TSelf left, TSelf right);
 
-    static abstract TSelf ShiftLeft(TSelf value, int count);
+    /// <summary>The elements' bits moved up by as many as the stored fraction has; what was above is lost.</summary>
+    static abstract TSelf ShiftToExponent(TSelf value);
 
-    static abstract TSelf ShiftRightLogical(TSelf value, int count);
+    /// <summary>The elements' bits moved down by as many; zeros come in above.</summary>
+    static abstract TSelf ShiftFromExponent(TSelf value);
 }

@@ -63,7 +63,7 @@ internal readonly unsafe partial struct Simd128<T>(Vector128<T> value) : ISimd<S
     public static Simd128<T> Equal(Simd128<T> left, Simd128<T> right) => new(Vector128.Equals(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AllTrue(Simd128<T> mask) => Vector128.EqualsAll(mask._value.AsInt32(), Vector128<int>.AllBitsSet);
+    public static bool AllLess(Simd128<T> left, Simd128<T> right) => Vector128.LessThanAll(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Select(Simd128<T> mask, Simd128<T> whenTrue, Simd128<T> whenFalse) =>
@@ -103,14 +103,14 @@ internal readonly unsafe partial struct Simd128<T>(Vector128<T> value) : ISimd<S
             : new((left._value.AsInt64() - right._value.AsInt64()).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128<T> ShiftLeft(Simd128<T> value, int count) =>
+    public static Simd128<T> ShiftToExponent(Simd128<T> value) =>
         typeof(T) == typeof(float)
-            ? new((value._value.AsInt32() << count).As<int, T>())
-            : new((value._value.AsInt64() << count).As<long, T>());
+            ? new((value._value.AsInt32() << 23).As<int, T>())
+            : new((value._value.AsInt64() << 52).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128<T> ShiftRightLogical(Simd128<T> value, int count) =>
+    public static Simd128<T> ShiftFromExponent(Simd128<T> value) =>
         typeof(T) == typeof(float)
-            ? new((value._value.AsInt32() >>> count).As<int, T>())
-            : new((value._value.AsInt64() >>> count).As<long, T>());
+            ? new((value._value.AsInt32() >>> 23).As<int, T>())
+            : new((value._value.AsInt64() >>> 52).As<long, T>());
 }

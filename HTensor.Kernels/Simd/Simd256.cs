@@ -63,7 +63,7 @@ internal readonly unsafe partial struct Simd256<T>(Vector256<T> value) : ISimd<S
     public static Simd256<T> Equal(Simd256<T> left, Simd256<T> right) => new(Vector256.Equals(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AllTrue(Simd256<T> mask) => Vector256.EqualsAll(mask._value.AsInt32(), Vector256<int>.AllBitsSet);
+    public static bool AllLess(Simd256<T> left, Simd256<T> right) => Vector256.LessThanAll(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Select(Simd256<T> mask, Simd256<T> whenTrue, Simd256<T> whenFalse) =>
@@ -103,14 +103,14 @@ internal readonly unsafe partial struct Simd256<T>(Vector256<T> value) : ISimd<S
             : new((left._value.AsInt64() - right._value.AsInt64()).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256<T> ShiftLeft(Simd256<T> value, int count) =>
+    public static Simd256<T> ShiftToExponent(Simd256<T> value) =>
         typeof(T) == typeof(float)
-            ? new((value._value.AsInt32() << count).As<int, T>())
-            : new((value._value.AsInt64() << count).As<long, T>());
+            ? new((value._value.AsInt32() << 23).As<int, T>())
+            : new((value._value.AsInt64() << 52).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256<T> ShiftRightLogical(Simd256<T> value, int count) =>
+    public static Simd256<T> ShiftFromExponent(Simd256<T> value) =>
         typeof(T) == typeof(float)
-            ? new((value._value.AsInt32() >>> count).As<int, T>())
-            : new((value._value.AsInt64() >>> count).As<long, T>());
+            ? new((value._value.AsInt32() >>> 23).As<int, T>())
+            : new((value._value.AsInt64() >>> 52).As<long, T>());
 }

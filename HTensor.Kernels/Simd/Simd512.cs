@@ -63,7 +63,7 @@ internal readonly unsafe partial struct Simd512<T>(Vector512<T> value) : ISimd<S
     public static Simd512<T> Equal(Simd512<T> left, Simd512<T> right) => new(Vector512.Equals(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AllTrue(Simd512<T> mask) => Vector512.EqualsAll(mask._value.AsInt32(), Vector512<int>.AllBitsSet);
+    public static bool AllLess(Simd512<T> left, Simd512<T> right) => Vector512.LessThanAll(left._value, right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Select(Simd512<T> mask, Simd512<T> whenTrue, Simd512<T> whenFalse) =>
@@ -109,14 +109,14 @@ internal readonly unsafe partial struct Simd512<T>(Vector512<T> value) : ISimd<S
             : new((left._value.AsInt64() - right._value.AsInt64()).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512<T> ShiftLeft(Simd512<T> value, int count) =>
+    public static Simd512<T> ShiftToExponent(Simd512<T> value) =>
         typeof(T) == typeof(float)
-            ? new((value._value.AsInt32() << count).As<int, T>())
-            : new((value._value.AsInt64() << count).As<long, T>());
+            ? new((value._value.AsInt32() << 23).As<int, T>())
+            : new((value._value.AsInt64() << 52).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512<T> ShiftRightLogical(Simd512<T> value, int count) =>
+    public static Simd512<T> ShiftFromExponent(Simd512<T> value) =>
         typeof(T) == typeof(float)
-            ? new((value._value.AsInt32() >>> count).As<int, T>())
-            : new((value._value.AsInt64() >>> count).As<long, T>());
+            ? new((value._value.AsInt32() >>> 23).As<int, T>())
+            : new((value._value.AsInt64() >>> 52).As<long, T>());
 }

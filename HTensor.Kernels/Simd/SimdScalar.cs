@@ -62,7 +62,7 @@ internal readonly unsafe struct SimdScalar<T>(T value) : ISimd<SimdScalar<T>, T>
     public static SimdScalar<T> Equal(SimdScalar<T> left, SimdScalar<T> right) => Mask(left._value == right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AllTrue(SimdScalar<T> mask) => mask.Bits != 0;
+    public static bool AllLess(SimdScalar<T> left, SimdScalar<T> right) => left._value < right._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdScalar<T> Select(SimdScalar<T> mask, SimdScalar<T> whenTrue, SimdScalar<T> whenFalse) => mask.Bits != 0 ? whenTrue : whenFalse;
@@ -83,10 +83,10 @@ internal readonly unsafe struct SimdScalar<T>(T value) : ISimd<SimdScalar<T>, T>
     public static SimdScalar<T> SubtractBits(SimdScalar<T> left, SimdScalar<T> right) => FromBits(left.Bits - right.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SimdScalar<T> ShiftLeft(SimdScalar<T> value, int count) => FromBits(value.Bits << count);
+    public static SimdScalar<T> ShiftToExponent(SimdScalar<T> value) => FromBits(value.Bits << (typeof(T) == typeof(float) ? 23 : 52));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SimdScalar<T> ShiftRightLogical(SimdScalar<T> value, int count) => FromBits(value.Bits >>> count);
+    public static SimdScalar<T> ShiftFromExponent(SimdScalar<T> value) => FromBits(value.Bits >>> (typeof(T) == typeof(float) ? 23 : 52));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static SimdScalar<T> Mask(bool value) => FromBits(value ? ulong.MaxValue : 0);

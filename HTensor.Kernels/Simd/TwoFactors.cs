@@ -17,6 +17,6 @@ internal static class TwoFactors<V, T>
         var magic = V.Broadcast(FloatFormat<T>.Number(12582912f + 127f, 6755399441055744.0 + 1023.0));
         var half = V.FusedMultiplyAdd(exponent, V.Broadcast(FloatFormat<T>.Number(0.5)), magic);
         var rest = exponent - (half - magic) + magic;
-        return value * V.ShiftLeft(half, FloatFormat<T>.FractionBits) * V.ShiftLeft(rest, FloatFormat<T>.FractionBits);
+        return value * V.ShiftToExponent(half) * V.ShiftToExponent(rest);
     }
 }

@@ -100,7 +100,7 @@ internal static class Checkpoint
     }
 
     /// <summary>Keys that only runs with another value than the default have.</summary>
-    private static readonly string[] Sometimes = ["recurrentDropout", "classWeights", "inputDropout", "labelSmoothing", "weightAveraging", "augmentation", "truncation"];
+    private static readonly string[] Sometimes = ["recurrentDropout", "classWeights", "inputDropout", "labelSmoothing", "weightAveraging", "augmentation", "truncation", "groupByLength"];
 
     /// <summary>What a run that goes on must have in common with the one that was broken off.</summary>
     private static Dictionary<string, string> Agreement(TrainingOptions options, TrainingSamples samples)
@@ -114,6 +114,7 @@ internal static class Checkpoint
         var change = options.Augmentation;
         if (!change.IsNone) agreement[Prefix + "augmentation"] = $"shift {Text(change.Shift)}, flip {Text(change.Flip)}, brightness {Text(change.Brightness)}, time jitter {Text(change.TimeJitter)}";
         if (options.Truncation is { } window) agreement[Prefix + "truncation"] = Text(window);
+        if (options.GroupByLength) agreement[Prefix + "groupByLength"] = Text(1);
         if (options.ClassWeights is { } weights) agreement[Prefix + "classWeights"] = string.Join(' ', weights.Select(Text));
         return agreement;
     }

@@ -37,6 +37,12 @@ public sealed record TrainingOptions
     public int? Truncation { get; init; }
 
     /// <summary>
+    /// Batches are of samples of similar lengths, drawn from groups of sixteen batches and read in random order: steps beyond the longest sample of a block of
+    /// sixteen are not computed. For lengths that differ much and do not tell the class. False: any sixteen samples.
+    /// </summary>
+    public bool GroupByLength { get; init; }
+
+    /// <summary>
     /// Part of a frame's values, as the first layer reads them, that is dropped, the same at all steps of a sequence (Gal, Ghahramani,
     /// arXiv 1512.05287); 0 to below 1.
     /// </summary>

@@ -10,8 +10,6 @@ namespace HTensor.Rnn;
 /// </summary>
 internal sealed class TrainingRun
 {
-    private const ulong ShuffleStreams = 1000;
-
     private readonly SequenceClassifier _model;
     private readonly SequenceSet _train;
     private readonly SequenceSet? _validation;
@@ -92,9 +90,8 @@ internal sealed class TrainingRun
     private void RunEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var (start, epoch) = (Stopwatch.GetTimestamp(), _state.Epoch + 1);
-        _train.Samples.Span.CopyTo(_order);
+        EpochOrder.Fill(_order, _train, _options, epoch);
         if (_augmented is not null) _augmented.Epoch = epoch;
-        new Philox(_options.Seed, ShuffleStreams + (ulong)epoch).Shuffle(_order);
         for (var step = (int)(_state.Step - (long)_state.Epoch * _stepsPerEpoch); step < _stepsPerEpoch; step++)
         {
             cancellation.ThrowIfCancellationRequested();

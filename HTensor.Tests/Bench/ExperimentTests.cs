@@ -1,4 +1,5 @@
 using HTensor.Bench;
+using HTensor.Cli;
 using HTensor.Tests.Browser;
 
 namespace HTensor.Tests.Bench;
@@ -92,6 +93,32 @@ public sealed class ExperimentTests
     }
 
     [Fact]
+    public void Past_the_end_of_a_list_goes_whoever_stands_at_its_end()
+    {
+        using var folder = new TemporaryFolder();
+        var space = SearchSpace.Every([("--learning-rate", ["0.001", "0.01"]), ("--dropout", ["", "0.2"])]) with { Beyond = ["0.02", "0.03"] };
+        Assert.Equal(["--learning-rate 0.001", "--learning-rate 0.01", "--learning-rate 0.001 --dropout 0.2", "--learning-rate 0.01 --dropout 0.2"], Enumerable.Range(0, space.Count).Select(space.Candidate));
+        var experiment = Small with { Spaces = new Dictionary<string, SearchSpace> { ["cores"] = space }, Candidates = 4, Survivors = 2 };
+        Assert.Empty(Plan([0.5, 0.6, 0.9, 0.8]).ThirdRound());
+        var plan = Plan([0.5, 0.6, 0.8, 0.9]);
+        var beyond = plan.ThirdRound().ToArray();
+        string[] expected = ["--learning-rate 0.02 --dropout 0.2", "--learning-rate 0.03 --dropout 0.2"];
+        Assert.Equal([.. expected, .. expected], beyond.Select(job => job.Settings));
+        for (var i = 0; i < 4; i++) plan.Log.Add(new ExperimentResult(beyond[i]) { Validation = i % 2 == 0 ? 0.7 : 0.95 });
+        Assert.Equal(expected[1], plan.Chosen(experiment.Row("ht")));
+        Assert.Equal(6, plan.Tried(experiment.Row("ht")));
+
+        ExperimentPlan Plan(double[] scores)
+        {
+            var filled = new ExperimentPlan(experiment, new ResultLog(folder.In($"{scores[2]}.jsonl")));
+            var first = filled.FirstRound().ToArray();
+            for (var i = 0; i < first.Length; i++) filled.Log.Add(new ExperimentResult(first[i]) { Validation = scores[i] });
+            foreach (var job in filled.SecondRound().ToArray()) filled.Log.Add(new ExperimentResult(job) { Validation = filled.Scores(experiment.Row("ht"), job.Settings)[0] });
+            return filled;
+        }
+    }
+
+    [Fact]
     public void Other_first_values_have_the_norm_or_the_frames_that_they_say()
     {
         using var folder = new TemporaryFolder();
@@ -117,6 +144,7 @@ public sealed class ExperimentTests
                 var words = job.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 var run = ToolRun.Of(["train", folder.In(words[0]), .. words.Skip(1)]);
                 Assert.True(run.ExitCode == 0, $"{job.Arguments}: {run.Error}");
+                TrainingJob.RequireTask(run.TrainRequest!, TaskChoice.Of(run.TrainRequest!.Task));
             }
         }
     }

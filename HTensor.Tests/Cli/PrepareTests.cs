@@ -72,6 +72,23 @@ public sealed class PrepareTests
         Assert.False(File.Exists(folder.In("d.npz")));
     }
 
+    [Fact]
+    public void Without_ffmpeg_one_line_says_where_to_get_it()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["a", "b"])
+        {
+            Directory.CreateDirectory(folder.In($"videos/{name}"));
+            File.WriteAllText(folder.In($"videos/{name}/clip.mp4"), "");
+        }
+
+        using var tool = ToolProcess.Start(folder.In("videos"), ["prepare", folder.In("videos"), "--out", folder.In("d.npz")]);
+        var (code, _, error) = tool.End();
+        Assert.Equal(ExitCode.WrongRequest, code);
+        Assert.Equal("htensor: prepare: expected ffmpeg on the PATH (apt-get install ffmpeg, brew install ffmpeg, winget install ffmpeg), found none", error.Trim());
+        Assert.False(File.Exists(folder.In("d.npz")));
+    }
+
     private static bool HasFfmpeg() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(path => File.Exists(Path.Combine(path, "ffmpeg")));
 
     private static void Make(string path, string source)

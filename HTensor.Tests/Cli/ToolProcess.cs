@@ -16,11 +16,15 @@ internal sealed class ToolProcess : IDisposable
         (_output, _error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }
 
-    public static ToolProcess Start(params IReadOnlyList<string> arguments)
+    public static ToolProcess Start(params IReadOnlyList<string> arguments) => Start(null, arguments);
+
+    /// <summary>Where the tool looks for programs is <paramref name="programs"/> alone.</summary>
+    public static ToolProcess Start(string? programs, IReadOnlyList<string> arguments)
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] all = [Path.Combine(AppContext.BaseDirectory, "htensor.dll"), .. arguments];
         var start = new ProcessStartInfo(host, all) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (programs is not null) start.Environment["PATH"] = programs;
         return new ToolProcess(Process.Start(start)!);
     }
 

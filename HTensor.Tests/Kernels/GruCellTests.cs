@@ -77,6 +77,21 @@ public sealed class GruCellTests
         Assert.Contains("length of gradient: expected 8", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Streams_that_overlap_are_refused_and_named()
+    {
+        var s = Streams<float>(10, 8);
+        var memory = new float[20];
+        var message = Assert.Throws<ArgumentException>(() => GruCell.Forward<float>(s[0], s[1], s[2], s[3], memory.AsSpan(3, 8), memory.AsSpan(0, 8))).Message;
+        Assert.Contains("hidden: expected memory apart from hiddenBefore, found", message, StringComparison.Ordinal);
+        message = Assert.Throws<ArgumentException>(() => GruCell.Backward<float>(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[6])).Message;
+        Assert.Contains("rGradient: expected memory apart from nGradient, found", message, StringComparison.Ordinal);
+        message = Assert.Throws<ArgumentException>(() => RnnCell.Backward<float>(s[0], memory.AsSpan(0, 8), memory.AsSpan(7, 8))).Message;
+        Assert.Contains("gradient: expected memory apart from hiddenGradient, found", message, StringComparison.Ordinal);
+        message = Assert.Throws<ArgumentException>(() => AdamWStep.Apply<float>(s[0], s[1], s[2], s[2], default)).Message;
+        Assert.Contains("firstMoment: expected memory apart from secondMoment, found", message, StringComparison.Ordinal);
+    }
+
     private delegate Span<float> Part(int stream);
 
     private static T[][] Streams<T>(int count, int length)

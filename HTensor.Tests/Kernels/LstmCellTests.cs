@@ -25,7 +25,7 @@ public sealed class LstmCellTests
     [Fact]
     public void Bits_do_not_depend_on_the_position_or_the_width()
     {
-        const int Length = 53;
+        const int Length = 1053;
         var whole = Streams<float>(12, Length);
         var pieces = Streams<float>(12, Length);
         LstmCell.Backward<float>(whole[0], whole[1], whole[2], whole[3], whole[4], whole[5], whole[6], whole[7], whole[8], whole[9], whole[10], whole[11]);
@@ -37,12 +37,17 @@ public sealed class LstmCellTests
 
         for (var s = 0; s < 12; s++) Assert.Equal(whole[s], pieces[s]);
         LstmCell.Forward<float>(whole[0], whole[1], whole[2], whole[3], whole[4], whole[5], whole[6]);
-        for (var width = 0; width < 4; width++)
+        var forward = LaneDriver.First<SigmoidGateBody<float>, float>(new(0)).Then(new SigmoidGateBody<float>(1)).Then(new SigmoidGateBody<float>(3))
+            .Then(default(LstmStateBody<float>)).Then(default(LstmHiddenBody<float>));
+        for (var width = 0; width < LaneWidths.Count; width++)
         {
-            var other = Streams<float>(12, Length);
-            LstmCell.Backward<float>(other[0], other[1], other[2], other[3], other[4], other[5], other[6], other[7], other[8], other[9], other[10], other[11]);
-            RunForward(other, width);
-            for (var s = 0; s < 12; s++) Assert.Equal(whole[s], other[s]);
+            foreach (var descends in (bool[])[false, true])
+            {
+                var other = Streams<float>(12, Length);
+                LaneWidths.Run(LaneDriver.First<LstmBackwardBody<float>, float>(default), other, width, descends);
+                LaneWidths.Run(forward, other[..7], width, descends);
+                for (var s = 0; s < 12; s++) Assert.Equal(whole[s], other[s]);
+            }
         }
     }
 
@@ -66,6 +71,42 @@ public sealed class LstmCellTests
         Assert.Contains("found 7", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Streams_one_behind_the_other_at_any_distance_have_the_same_bits()
+    {
+        const int Length = 1024;
+        var expected = Streams<float>(12, Length);
+        LstmCell.Forward<float>(expected[0], expected[1], expected[2], expected[3], expected[4], expected[5], expected[6]);
+        LstmCell.Backward<float>(expected[0], expected[1], expected[2], expected[3], expected[4], expected[5], expected[6], expected[7], expected[8],
+            expected[9], expected[10], expected[11]);
+        foreach (var gap in (int[])[0, 3, 6, 40, 1018, 1021])
+        {
+            var memory = new float[12 * (Length + gap)];
+            Array.Fill(memory, float.NaN);
+            Span<float> Of(int s) => memory.AsSpan(s * (Length + gap), Length);
+            var values = Streams<float>(12, Length);
+            for (var s = 0; s < 12; s++) values[s].CopyTo(Of(s));
+            LstmCell.Forward<float>(Of(0), Of(1), Of(2), Of(3), Of(4), Of(5), Of(6));
+            LstmCell.Backward<float>(Of(0), Of(1), Of(2), Of(3), Of(4), Of(5), Of(6), Of(7), Of(8), Of(9), Of(10), Of(11));
+            for (var s = 0; s < 12; s++) Assert.Equal(expected[s], Of(s));
+            for (var s = 0; s < 12; s++) Assert.All(memory.AsSpan(s * (Length + gap) + Length, gap).ToArray(), v => Assert.True(float.IsNaN(v)));
+        }
+    }
+
+    [Fact]
+    public void Streams_that_overlap_are_refused_and_named()
+    {
+        var s = Streams<float>(12, 64);
+        var memory = new float[100];
+        var message = Assert.Throws<ArgumentException>(() =>
+            LstmCell.Forward<float>(s[0], s[1], s[2], s[3], memory.AsSpan(0, 64), memory.AsSpan(1, 64), s[6])).Message;
+        Assert.Contains("cell: expected memory apart from cellBefore, found", message, StringComparison.Ordinal);
+        message = Assert.Throws<ArgumentException>(() => LstmCell.Forward<float>(s[0], s[1], s[2], s[3], s[4], s[5], s[5])).Message;
+        Assert.Contains("cell: expected memory apart from hidden, found", message, StringComparison.Ordinal);
+        message = Assert.Throws<ArgumentException>(() => LstmCell.Backward<float>(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[8])).Message;
+        Assert.Contains("iGradient: expected memory apart from oGradient, found", message, StringComparison.Ordinal);
+    }
+
     private static T[][] Streams<T>(int count, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -73,19 +114,6 @@ public sealed class LstmCellTests
         var streams = new T[count][];
         for (var s = 0; s < count; s++) random.FillNormal(streams[s] = new T[length], T.One + T.One);
         return streams;
-    }
-
-    private static unsafe void RunForward(float[][] s, int width)
-    {
-        fixed (float* s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3], s4 = s[4], s5 = s[5], s6 = s[6])
-        {
-            var streams = stackalloc float*[] { s0, s1, s2, s3, s4, s5, s6 };
-            var length = s[0].Length;
-            if (width == 0) LaneDriver.Blocks<LstmGatesBody<float>, LstmStateBody<float>, LstmHiddenBody<float>, SimdScalar<float>, float>(streams, length);
-            if (width == 1) LaneDriver.Blocks<LstmGatesBody<float>, LstmStateBody<float>, LstmHiddenBody<float>, Simd128<float>, float>(streams, length);
-            if (width == 2) LaneDriver.Blocks<LstmGatesBody<float>, LstmStateBody<float>, LstmHiddenBody<float>, Simd256<float>, float>(streams, length);
-            if (width == 3) LaneDriver.Blocks<LstmGatesBody<float>, LstmStateBody<float>, LstmHiddenBody<float>, Simd512<float>, float>(streams, length);
-        }
     }
 
     private static void Forward<T>(int length, double tolerance)

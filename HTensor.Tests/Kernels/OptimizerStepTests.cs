@@ -155,31 +155,18 @@ public sealed class OptimizerStepTests
     {
         foreach (var length in (int[])[1, 15, 16, 17, 67])
         {
-            var (adam, sgd) = (new AdamWBody<T>(Factors<T>(Decay)), new MomentumSgdBody<T>(MomentumSgdFactors<T>.Of(0.8, Rate, Decay, Scale)));
+            var adam = LaneDriver.First<AdamWBody<T>, T>(new(Factors<T>(Decay)));
+            var sgd = LaneDriver.First<MomentumSgdBody<T>, T>(new(MomentumSgdFactors<T>.Of(0.8, Rate, Decay, Scale)));
             var expected = Streams<T>(7, length);
             AdamWStep.Apply(expected[0], expected[1], expected[2], expected[3], Factors<T>(Decay));
             MomentumSgdStep.Apply(expected[4], expected[5], expected[6], MomentumSgdFactors<T>.Of(0.8, Rate, Decay, Scale));
             for (var width = 0; width < 4; width++)
             {
                 var s = Streams<T>(7, length);
-                Run(adam, width, s[0], s[1], s[2], s[3]);
-                Run(sgd, width, s[4], s[5], s[6], []);
+                LaneWidths.Run(adam, s[..4], width, length % 2 == 0);
+                LaneWidths.Run(sgd, s[4..], width, length % 2 == 0);
                 for (var stream = 0; stream < 7; stream++) Assert.Equal(expected[stream], s[stream]);
             }
-        }
-    }
-
-    private static unsafe void Run<TBody, T>(TBody body, int width, T[] first, T[] second, T[] third, T[] fourth)
-        where TBody : struct, ILaneBody<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        fixed (T* s0 = first, s1 = second, s2 = third, s3 = fourth)
-        {
-            var streams = stackalloc T*[] { s0, s1, s2, s3 };
-            if (width == 0) LaneDriver.Run<TBody, SimdScalar<T>, T>(body, streams, first.Length);
-            if (width == 1) LaneDriver.Run<TBody, Simd128<T>, T>(body, streams, first.Length);
-            if (width == 2) LaneDriver.Run<TBody, Simd256<T>, T>(body, streams, first.Length);
-            if (width == 3) LaneDriver.Run<TBody, Simd512<T>, T>(body, streams, first.Length);
         }
     }
 
