@@ -119,35 +119,21 @@ public sealed class RealNetworkTests : IDisposable
     /// <summary>The graph of a condition's branch as a model, with one value of it as the output.</summary>
     private static byte[] Branch(string path, string name, string output)
     {
-        var bytes = File.ReadAllBytes(path);
         var graph = new MessageWriter().Text(Fields.GraphName, "branch").Message(Fields.GraphInput, GraphBuilder.Value("input", ElementType.Float, "batch", "samples"))
             .Message(Fields.GraphInput, GraphBuilder.Value("state", ElementType.Float, "2", "batch", "128")).Message(Fields.GraphOutput, GraphBuilder.Value(output, ElementType.Float));
-        var model = new MessageReader(bytes, 0, bytes.Length);
-        foreach (var node in Messages(Only(Messages(model, Fields.ModelGraph)), Fields.GraphNode))
-        {
-            foreach (var attribute in Messages(node(), Fields.NodeAttribute).Where(attribute => Texts(attribute(), Fields.AttributeName).Single() == name))
-            {
-                foreach (var content in Contents(Only(Messages(attribute(), Fields.AttributeG)), Fields.GraphNode)) graph.Content(Fields.GraphNode, content);
-            }
-        }
-
+        var attributes = Contents(File.ReadAllBytes(path), Fields.ModelGraph).SelectMany(whole => Contents(whole, Fields.GraphNode)).SelectMany(node => Contents(node, Fields.NodeAttribute));
+        var branch = attributes.Single(attribute => Contents(attribute, Fields.AttributeName).Any(text => System.Text.Encoding.UTF8.GetString(text) == name));
+        foreach (var node in Contents(branch, Fields.AttributeG).SelectMany(inner => Contents(inner, Fields.GraphNode))) graph.Content(Fields.GraphNode, node);
         return new MessageWriter().Number(Fields.ModelIrVersion, 8).Message(Fields.ModelGraph, graph).Message(Fields.ModelOpset, new MessageWriter().Number(Fields.OpsetVersion, 16)).Bytes.ToArray();
     }
 
-    private static MessageReader Only(IEnumerable<Func<MessageReader>> messages) => messages.Single()();
-
-    /// <summary>Each message of a field; a reader reads once, so it is made anew at each call.</summary>
-    private static IEnumerable<Func<MessageReader>> Messages(MessageReader reader, int field) =>
-        Contents(reader, field).Select(content => (Func<MessageReader>)(() => new MessageReader(content.ToArray(), 0, content.Length))).ToArray();
-
-    private static IEnumerable<string> Texts(MessageReader reader, int field) => Contents(reader, field).Select(content => System.Text.Encoding.UTF8.GetString(content.Span));
-
-    private static List<ReadOnlyMemory<byte>> Contents(MessageReader reader, int field)
+    /// <summary>The content of each field of this number in a message.</summary>
+    private static List<byte[]> Contents(byte[] message, int field)
     {
-        var found = new List<ReadOnlyMemory<byte>>();
+        var (reader, found) = (new MessageReader(message, 0, message.Length), new List<byte[]>());
         while (reader.Next())
         {
-            if (reader.Field == field && reader.IsRange) found.Add(reader.Bytes());
+            if (reader.Field == field && reader.IsRange) found.Add(reader.Bytes().ToArray());
             else reader.Skip();
         }
 
