@@ -21,7 +21,7 @@ internal static class ReportStyle
         }
         * { box-sizing: border-box; }
         body {
-            margin: 0 auto; padding: 1rem; max-width: 60rem;
+            margin: 0 auto; padding: 1rem; max-width: 74rem;
             background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;
         }
         h1 { font-size: 1.5rem; margin: .5rem 0; }
