@@ -6,7 +6,7 @@ namespace HTensor.Bench;
 
 /// <summary>
 /// <c>compression PART --data FOLDER --out FILE</c>: trained dense models into every format at 2, 4, 8 and 16 times (silero, textgenrnn), or one trained here, compressed
-/// 20 times and trained on (fsdd); the part's section of a document is written anew.
+/// 20 times and trained on (fsdd; how, by fsdd-choice); the part's section of a document is written anew.
 /// </summary>
 internal static class CompressionCommand
 {
@@ -14,9 +14,9 @@ internal static class CompressionCommand
 
     public static int Run(string[] arguments)
     {
-        if (arguments is not [var part and ("silero" or "textgenrnn" or "fsdd"), "--data", var data, "--out", var path, .. var rest])
+        if (arguments is not [var part and ("silero" or "textgenrnn" or "fsdd" or "fsdd-choice"), "--data", var data, "--out", var path, .. var rest])
         {
-            Console.Error.WriteLine("compression: expected silero, textgenrnn or fsdd, then --data FOLDER --out FILE, and for fsdd --seeds N,N");
+            Console.Error.WriteLine("compression: expected silero, textgenrnn, fsdd or fsdd-choice, then --data FOLDER --out FILE, and for the last two --seeds N,N");
             return 2;
         }
 
@@ -25,11 +25,15 @@ internal static class CompressionCommand
         {
             "silero" => Formats("silero_vad_16k.safetensors, the LSTM cell 128 -> 128", RecurrentImport.Safetensors(Path.Combine(data, "silero_vad_16k.safetensors")), CompressionData.Features(128)),
             "textgenrnn" => Formats("ckpt_textgenrnn.npz, LSTM 100 -> 128 -> 128", RecurrentImport.Npz(Path.Combine(data, "ckpt_textgenrnn.npz")), CompressionData.Characters(data)),
-            _ => FineTuning.Lines(Path.Combine(data, "fsdd_logmel64.npz"), rest is ["--seeds", var seeds] ? [.. seeds.Split(',').Select(seed => ulong.Parse(seed, CultureInfo.InvariantCulture))] : [1, 2, 3, 4, 5]),
+            "fsdd" => FineTuning.Lines(Path.Combine(data, "fsdd_logmel64.npz"), Seeds(rest, [1, 2, 3, 4, 5])),
+            _ => FineTuning.Choice(Path.Combine(data, "fsdd_logmel64.npz"), Seeds(rest, [11, 12, 13, 14, 15])),
         };
         ResultSection.Write(path, part, [$"`{command}`", "", .. lines]);
         return 0;
     }
+
+    private static ulong[] Seeds(string[] rest, ulong[] otherwise) =>
+        rest is ["--seeds", var seeds] ? [.. seeds.Split(',').Select(seed => ulong.Parse(seed, CultureInfo.InvariantCulture))] : otherwise;
 
     private static string[] Formats(string name, SequenceClassifier model, CompressionData data)
     {

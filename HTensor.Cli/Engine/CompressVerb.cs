@@ -56,15 +56,27 @@ internal static class CompressVerb
         };
     }
 
-    /// <summary>The training samples where there is a split, else all.</summary>
+    /// <summary>The training samples of a data set; all sequences of a file that is none.</summary>
     private static SequenceSet Samples(string path, CompressRequest request, SequenceClassifier model)
     {
-        var trained = TrainingConfig.RequestOf(request.Model);
-        var choice = new DataChoice(path, request.Resize ?? trained?.Resize, TrainingJob.DefaultSeed, model.Options.Task, trained?.Window);
         if (!Path.Exists(path)) throw new RequestException($"--calibrate {path}: expected a file or folder, found nothing");
-        var source = choice.LoadSource();
-        ModelFit.RequireFrames(model, source, choice.Name);
-        return new SequenceSet(source, Enumerable.Range(0, source.Count).ToArray());
+        var trained = TrainingConfig.RequestOf(request.Model);
+        var choice = new DataChoice(path, request.Resize ?? trained?.Resize, trained?.Seed ?? TrainingJob.DefaultSeed, model.Options.Task, trained?.Window);
+        var samples = Train(choice) ?? choice.LoadSource() switch { var source => new SequenceSet(source, Enumerable.Range(0, source.Count).ToArray()) };
+        ModelFit.RequireFrames(model, samples.Source, choice.Name);
+        return samples;
+    }
+
+    private static SequenceSet? Train(DataChoice choice)
+    {
+        try
+        {
+            return choice.Load(new DefaultVideo()).Train;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static CompressedFormat Format(string name) => name switch

@@ -2,7 +2,10 @@ using HTensor.Rnn;
 
 namespace HTensor.Cli;
 
-/// <summary>The model that <c>--init</c> names, from whose weights a training starts. Options of the model may be left out; those that are given must be its own.</summary>
+/// <summary>
+/// The model that <c>--init</c> names, from whose weights a training starts: one of ours, or recurrent layers of another program. Options of the model may be left out;
+/// those that are given must be its own. One whose outputs are its states gets a new dense layer over them, for whatever is to be predicted.
+/// </summary>
 internal sealed record InitialModel(string Path, SequenceClassifier Model)
 {
     /// <summary>Null where none is asked for.</summary>
@@ -12,16 +15,22 @@ internal sealed record InitialModel(string Path, SequenceClassifier Model)
     {
         if (request.Init is not { } path) return null;
         if (!System.IO.Path.Exists(path)) throw new RequestException($"--init: expected a model file or run folder, found nothing at {path}");
-        return new InitialModel(path, SequenceClassifier.Load(RunFolder.ResolveModel(path)));
+        return new InitialModel(path, ModelReader.Open(path));
     }
+
+    /// <summary>What it predicts; null: nothing yet.</summary>
+    public SequenceTask? Task => Model.Options.Task == SequenceTask.States ? null : Model.Options.Task;
 
     /// <summary>Its task is what its outputs mean: no other can be trained, and data of another need not be read.</summary>
     /// <exception cref="RequestException">An option asks for another task or read-out.</exception>
     public void RequireTask(TrainRequest request)
     {
-        if (Model.Options.Task == SequenceTask.States) throw new RequestException($"--init {Path}: expected a model that predicts, found one whose outputs are its states");
-        Require("--task", request.Task, TaskChoice.Name(Model.Options.Task));
-        Require("--readout", request.Readout, Words.Lower(Model.Options.Readout));
+        if (Task is { } task)
+        {
+            Require("--task", request.Task, TaskChoice.Name(task));
+            Require("--readout", request.Readout, Words.Lower(Model.Options.Readout));
+        }
+
         Require("--step-input", request.StepInput, Model.Options.StepInput == StepInput.Difference ? "differences" : "frames");
     }
 
@@ -30,9 +39,20 @@ internal sealed record InitialModel(string Path, SequenceClassifier Model)
     public ModelSetting Setting(TrainRequest request, SequenceData data)
     {
         var options = Model.Options;
-        ModelFit.Require(Model, data, request.Data ?? DefaultVideo.Name);
+        var name = request.Data ?? DefaultVideo.Name;
+        if (Task is null) ModelFit.RequireFrames(Model, data.Source, name);
+        else ModelFit.Require(Model, data, name);
         if (request.Model != new ModelRequest()) RequireShapes(request, data);
         return new ModelSetting(null, options, ModelStructure.FirstMatrix(options));
+    }
+
+    /// <summary>Its own model; where it predicts nothing yet, one of these options with its layers.</summary>
+    public SequenceClassifier Trained(ModelOptions options, ulong seed)
+    {
+        if (Task is not null) return Model;
+        var model = SequenceClassifier.Create(options, seed);
+        model.StartFrom(Model);
+        return model;
     }
 
     private void RequireShapes(TrainRequest request, SequenceData data)

@@ -18,22 +18,21 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
     {
         var initial = InitialModel.Of(request);
         initial?.RequireTask(request);
-        var task = request.Task is null && initial is not null ? initial.Model.Options.Task : TaskChoice.Of(request.Task);
+        var task = request.Task is null && initial?.Task is { } held ? held : TaskChoice.Of(request.Task);
         RequireTask(request, task);
         var choice = new DataChoice(request.Data, request.Resize, request.Seed ?? DefaultSeed, task, request.Window, Streams(request));
         var data = HeldBack(choice.Load(video), request.Validation ?? Validation, request.Seed ?? DefaultSeed);
         var setting = initial?.Setting(request, data) ?? ModelResolution.ForTraining(request.Model, data.FrameShape, task, data.ClassNames.Length);
         var options = Training(request, WithRate(request.Data is null ? video.Training : new TrainingOptions(), setting));
         if (request.ClassWeights == "balanced") options = options with { ClassWeights = ClassWeights.Balanced(data.Train, data.ClassNames.Length) };
-        var model = initial?.Model ?? SequenceClassifier.Create(
-            setting.Options with
-            {
-                Task = task,
-                StepInput = request.StepInput == "differences" ? StepInput.Difference : StepInput.Frame,
-                Readout = request.Readout switch { "mean" => Readout.Mean, "step" => Readout.Step, _ => Readout.Last },
-                Classes = data.ClassNames,
-            },
-            options.Seed);
+        var built = setting.Options with
+        {
+            Task = task,
+            StepInput = request.StepInput == "differences" ? StepInput.Difference : StepInput.Frame,
+            Readout = request.Readout switch { "mean" => Readout.Mean, "step" => Readout.Step, _ => Readout.Last },
+            Classes = data.ClassNames,
+        };
+        var model = initial?.Trained(built, options.Seed) ?? SequenceClassifier.Create(built, options.Seed);
         return new TrainingJob(request, choice.Name, data, setting, model, options);
     });
 

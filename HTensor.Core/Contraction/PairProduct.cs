@@ -32,6 +32,12 @@ internal sealed class PairProduct
     public void Multiply<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (_rows == 1 && _columns == 1 && _depth == 1)
+        {
+            Elements(left, right, result);
+            return;
+        }
+
         for (var b = 0; b < _batches; b++)
             Gemm.Multiply(_rows, _columns, _depth, _left.At(left, b), _right.At(right, b), result[_result.Batch[b]..], _result.First, _result.Second, Accumulation.Overwrite, team);
     }
@@ -50,6 +56,14 @@ internal sealed class PairProduct
     {
         for (var b = 0; b < _batches; b++)
             Gemm.Multiply(_depth, _columns, _rows, _left.At(left, b).Transposed, _result.At(resultGradient, b), rightGradient[_right.Batch[b]..], _right.First, _right.Second, Accumulation.Overwrite, team);
+    }
+
+    /// <summary>C[b] = A[b] B[b]: a product of one number each is not worth a call.</summary>
+    private void Elements<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int[] a = _left.Batch, b = _right.Batch, c = _result.Batch;
+        for (var i = 0; i < c.Length; i++) result[c[i]] = left[a[i]] * right[b[i]];
     }
 
     private sealed record Tables(int[] Batch, int[] First, int[] Second)

@@ -32,7 +32,7 @@ internal sealed class ModelParser
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or ArgumentException or OverflowException)
         {
-            throw place.Wrong($"expected ONNX (protobuf), whole: {exception.Message}", exception);
+            throw place.Wrong("expected ONNX (protobuf), whole, found a file that is cut short or is something else", exception);
         }
     }
 

@@ -4,7 +4,7 @@ namespace HTensor.Rnn;
 
 /// <summary>
 /// Formats for a matrix and a number of stored numbers: with given modes, or with some ways to cut both sides, the two whole sides always among them. Ranks
-/// are as large as the numbers allow, one for all bonds; hierarchical Tucker's and the tensor train's of two are chosen bond by bond.
+/// are as large as the numbers allow and differ by one at most; those of hierarchical Tucker's trees are chosen bond by bond.
 /// </summary>
 internal sealed class FormatCandidates
 {
@@ -34,15 +34,15 @@ internal sealed class FormatCandidates
     /// <summary>Some formats of at most so many numbers; none where none is so small.</summary>
     public IReadOnlyList<IMatrixFormat> Within(double budget)
     {
-        if (_kind == CompressedFormat.LowRank) return Largest(WeightFormat.LowRank, budget) is { } low ? [low] : [];
-        if (_given is null && _kind == CompressedFormat.HierarchicalTucker) return _trees.Value.Formats(budget);
+        if (_kind == CompressedFormat.LowRank) return Largest(WeightFormat.LowRank, 1, budget) is { } low ? [low] : [];
         var modes = _given is not null ? [_given] : Modes(budget);
-        return [.. modes.Select(cut => Largest(rank => OfRank(rank, cut), budget)).OfType<IMatrixFormat>()];
+        var formats = modes.Select(cut => Largest(level => OfLevel(level, cut), Bonds(cut), budget)).OfType<IMatrixFormat>();
+        return _given is null && _kind == CompressedFormat.HierarchicalTucker ? [.. _trees.Value.Formats(budget), .. formats] : [.. formats];
     }
 
     /// <summary>The format in which every bond has this rank, or the largest it can make use of.</summary>
     public IMatrixFormat OfRank(int rank) =>
-        _kind == CompressedFormat.LowRank ? WeightFormat.LowRank(Math.Min(rank, Math.Min(_problem.Rows, _problem.Columns))) : OfRank(rank, _given ?? Balanced());
+        _kind == CompressedFormat.LowRank ? WeightFormat.LowRank(Math.Min(rank, Math.Min(_problem.Rows, _problem.Columns))) : OfLevel(rank * Bonds(_given ?? Balanced()), _given ?? Balanced());
 
     /// <summary>Pairs of modes n0 m0 against n1 m1 where a side has one or two modes.</summary>
     private static IEnumerable<Unfoldings> Pairs(MatrixProblem problem)
@@ -66,16 +66,16 @@ internal sealed class FormatCandidates
 
     private IEnumerable<MatrixModes> Modes(double budget)
     {
-        if (_kind is CompressedFormat.TensorTrain or CompressedFormat.BlockTerm)
-        {
-            var trains = _pairs.Value.Select(pair => (Pair: pair, Error: TrainError(pair, budget))).Where(train => double.IsFinite(train.Error)).OrderBy(train => train.Error)
-                .Take(KeptTrains).Select(train => new MatrixModes([train.Pair.Sizes[0], train.Pair.Sizes[1]], [train.Pair.Sizes[2], train.Pair.Sizes[3]]));
-            return [.. trains, new MatrixModes([_problem.Rows, 1], [1, _problem.Columns]), Balanced()];
-        }
-
+        if (_kind is CompressedFormat.TensorTrain or CompressedFormat.BlockTerm) return [.. Trains(budget), new MatrixModes([_problem.Rows, 1], [1, _problem.Columns]), Balanced()];
+        if (_kind == CompressedFormat.HierarchicalTucker) return Trains(budget);
         return _problem.RowModes(MostModes).SelectMany(inputs => _problem.ColumnModes(MostModes).Where(outputs => outputs.Length + inputs.Length <= MostModes + 1)
             .Select(outputs => new MatrixModes(inputs, outputs)));
     }
+
+    /// <summary>Modes of the trains of two that are nearest.</summary>
+    private IEnumerable<MatrixModes> Trains(double budget) =>
+        _pairs.Value.Select(pair => (Pair: pair, Error: TrainError(pair, budget))).Where(train => double.IsFinite(train.Error)).OrderBy(train => train.Error)
+            .Take(KeptTrains).Select(train => new MatrixModes([train.Pair.Sizes[0], train.Pair.Sizes[1]], [train.Pair.Sizes[2], train.Pair.Sizes[3]]));
 
     private static double TrainError(Unfoldings pair, double budget)
     {
@@ -86,19 +86,29 @@ internal sealed class FormatCandidates
         return tail.Length == 0 ? double.PositiveInfinity : tail[Math.Min(rank, tail.Length - 1)];
     }
 
-    private IMatrixFormat OfRank(int rank, MatrixModes modes)
+    /// <summary>Bonds that have ranks of their own.</summary>
+    private int Bonds(MatrixModes modes) => _kind switch
     {
-        var order = modes.Inputs.Count;
+        CompressedFormat.TensorTrain => Math.Max(1, modes.Inputs.Count - 1),
+        CompressedFormat.TensorRing or CompressedFormat.Tucker => modes.Inputs.Count + modes.Outputs.Count,
+        CompressedFormat.BlockTerm => modes.Inputs.Count,
+        _ => 1,
+    };
+
+    /// <summary>The sum of the ranks is the level, no rank more than one above another, as far as bonds can make use of them.</summary>
+    private IMatrixFormat OfLevel(int level, MatrixModes modes)
+    {
         var pairs = modes.Inputs.Zip(modes.Outputs, (n, m) => (long)n * m).ToArray();
+        int[] ranks = [.. Enumerable.Range(0, Bonds(modes)).Select(bond => (level + bond) / Bonds(modes))], sizes = [.. modes.Inputs, .. modes.Outputs];
         return WeightFormat.OverModes(
             _kind switch
             {
-                CompressedFormat.HierarchicalTucker => Tree(rank, modes),
-                CompressedFormat.TensorTrain => WeightFormat.TensorTrain([.. Enumerable.Range(1, Math.Max(1, order - 1)).Select(bond => (int)Math.Min(rank, Smaller(pairs, bond)))]),
-                CompressedFormat.TensorRing => WeightFormat.TensorRing([.. Ring(rank, [.. modes.Inputs, .. modes.Outputs])]),
-                CompressedFormat.BlockTerm => WeightFormat.BlockTerm(_options.Blocks, [.. pairs.Select(own => (int)Math.Min(rank, Math.Min(own, Math.Max(1, modes.DenseParameters / own))))]),
-                CompressedFormat.Tucker => WeightFormat.Tucker(Factors(rank, [.. modes.Inputs, .. modes.Outputs])),
-                _ => WeightFormat.CanonicalPolyadic((int)Math.Min(rank, modes.DenseParameters / modes.Inputs.Concat(modes.Outputs).Max())),
+                CompressedFormat.HierarchicalTucker => Tree(level, modes),
+                CompressedFormat.TensorTrain => WeightFormat.TensorTrain([.. ranks.Select((rank, bond) => (int)Math.Min(rank, Smaller(pairs, bond + 1)))]),
+                CompressedFormat.TensorRing => WeightFormat.TensorRing([.. Ring(ranks, sizes)]),
+                CompressedFormat.BlockTerm => WeightFormat.BlockTerm(_options.Blocks, [.. pairs.Select((own, mode) => (int)Math.Min(ranks[mode], Math.Min(own, Math.Max(1, modes.DenseParameters / own))))]),
+                CompressedFormat.Tucker => WeightFormat.Tucker(Factors(ranks, sizes)),
+                _ => WeightFormat.CanonicalPolyadic((int)Math.Min(level, modes.DenseParameters / sizes.Max())),
             },
             modes.Inputs,
             modes.Outputs);
@@ -126,9 +136,8 @@ internal sealed class FormatCandidates
     }
 
     /// <summary>A bond of a ring can make use of its neighbour's rank times the mode between them.</summary>
-    private static int[] Ring(int rank, int[] sizes)
+    private static int[] Ring(int[] ranks, int[] sizes)
     {
-        int[] ranks = [.. Enumerable.Repeat(rank, sizes.Length)];
         for (var pass = 0; pass < sizes.Length; pass++)
         {
             for (var k = 0; k < sizes.Length; k++)
@@ -142,9 +151,9 @@ internal sealed class FormatCandidates
         return ranks;
     }
 
-    private static int[] Factors(int rank, int[] sizes)
+    private static int[] Factors(int[] ranks, int[] sizes)
     {
-        int[] ranks = [.. sizes.Select(size => Math.Min(rank, size))];
+        for (var k = 0; k < sizes.Length; k++) ranks[k] = Math.Min(ranks[k], sizes[k]);
         for (var pass = 0; pass < sizes.Length; pass++)
         {
             for (var k = 0; k < sizes.Length; k++)
@@ -154,14 +163,14 @@ internal sealed class FormatCandidates
         return ranks;
     }
 
-    /// <summary>The largest rank whose numbers are within the budget, by doubling and halving.</summary>
-    private IMatrixFormat? Largest(Func<int, IMatrixFormat> ofRank, double budget)
+    /// <summary>The largest level whose numbers are within the budget, by doubling and halving; of rank 1 at every bond, the bonds' number, at least.</summary>
+    private IMatrixFormat? Largest(Func<int, IMatrixFormat> ofLevel, int bonds, double budget)
     {
-        var most = Math.Min(_problem.Rows, _problem.Columns) * (_kind == CompressedFormat.CanonicalPolyadic ? 4 : 1);
-        IMatrixFormat Of(int rank) => ofRank(Math.Min(rank, most));
-        double Count(int rank) => Of(rank).Describe(new MatrixModes([_problem.Rows], [_problem.Columns])).ParameterCount;
-        if (Count(1) > budget) return null;
-        var (low, high) = (1, 2);
+        var most = bonds * Math.Min(_problem.Rows, _problem.Columns) * (_kind == CompressedFormat.CanonicalPolyadic ? 4 : 1);
+        IMatrixFormat Of(int level) => ofLevel(Math.Min(level, most));
+        double Count(int level) => Of(level).Describe(new MatrixModes([_problem.Rows], [_problem.Columns])).ParameterCount;
+        if (Count(bonds) > budget) return null;
+        var (low, high) = (bonds, 2 * bonds);
         while (high <= most && Count(high) <= budget) (low, high) = (high, high * 2);
         while (high - low > 1)
         {

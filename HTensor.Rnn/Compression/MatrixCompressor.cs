@@ -2,7 +2,7 @@ using HTensor.Core;
 
 namespace HTensor.Rnn;
 
-/// <summary>One matrix to a goal: the candidates are fitted a little, the nearest to the end.</summary>
+/// <summary>One matrix to a goal: the candidates are fitted a little, the nearer half of them twice as long, and so on; the nearest to the end.</summary>
 internal static class MatrixCompressor
 {
     private const int TrialSweeps = 6;
@@ -21,8 +21,12 @@ internal static class MatrixCompressor
             .Polished(problem, LastSweeps);
     }
 
-    private static MatrixFit? Nearest(MatrixProblem problem, FormatCandidates candidates, double budget) =>
-        candidates.Within(budget).Select(format => MatrixFit.Of(format, problem, TrialSweeps)).MinBy(fit => fit.SquaredError);
+    private static MatrixFit? Nearest(MatrixProblem problem, FormatCandidates candidates, double budget)
+    {
+        MatrixFit[] fits = [.. candidates.Within(budget).Select(format => MatrixFit.Of(format, problem, TrialSweeps))];
+        for (var sweeps = TrialSweeps; fits.Length > 1; sweeps *= 2) fits = [.. fits.OrderBy(fit => fit.SquaredError).Take((fits.Length + 1) / 2).Select(fit => fit.Polished(problem, sweeps))];
+        return fits.FirstOrDefault();
+    }
 
     private static MatrixFit WithinTolerance(string name, MatrixProblem problem, FormatCandidates candidates, double tolerance)
     {

@@ -9,6 +9,9 @@ namespace HTensor.Rnn;
 /// <param name="SquaredError">In the norm of the problem's target.</param>
 internal sealed record MatrixFit(IMatrixFormat Format, MatrixNetwork Network, double[][] Cores, double SquaredError)
 {
+    /// <summary>Sweeps over each of several starts; the nearest goes on.</summary>
+    private const int StartSweeps = 3;
+
     /// <summary>From truncated singular value decompositions, then least squares, core after core.</summary>
     public static MatrixFit Of(IMatrixFormat format, MatrixProblem problem, int sweeps)
     {
@@ -24,8 +27,11 @@ internal sealed record MatrixFit(IMatrixFormat Format, MatrixNetwork Network, do
 
         MatrixFit Plain(MatrixNetwork of, MatrixProblem matrix)
         {
-            var cores = NetworkStart.Of(of, MatrixProblem.Extended(matrix.Values, matrix.Columns, of.Modes.Rows));
-            return new MatrixFit(format, of, cores, new NetworkFit(of, cores, matrix.Target).Run(sweeps));
+            var values = MatrixProblem.Extended(matrix.Values, matrix.Columns, of.Modes.Rows);
+            var starts = NetworkStart.Firsts(of);
+            MatrixFit Started(int first) => new MatrixFit(format, of, NetworkStart.Of(of, values, first), 0).Polished(matrix, starts.Count == 1 ? sweeps : Math.Min(sweeps, StartSweeps));
+            var best = starts.Select(Started).MinBy(fit => fit.SquaredError)!;
+            return starts.Count == 1 ? best : best.Polished(matrix, sweeps - Math.Min(sweeps, StartSweeps));
         }
     }
 

@@ -14,7 +14,8 @@ public sealed class SequenceClassifier
 
     internal SequenceClassifier(ClassifierLayout layout, FrameScaling scaling)
     {
-        (Layout, Scaling) = (layout, scaling);
+        Layout = layout;
+        Scaling = scaling;
         Parameters = new ParameterSet<float>(layout.Parameters);
     }
 
@@ -23,8 +24,15 @@ public sealed class SequenceClassifier
     /// <summary>All weights; see <see cref="ParameterSet{T}.Sha256"/>.</summary>
     public ParameterSet<float> Parameters { get; }
 
-    /// <summary>How frames are scaled before they enter; measured on the training samples.</summary>
-    public FrameScaling Scaling { get; internal set; }
+    /// <summary>How frames are scaled before they enter; measured on the samples of the first training, and kept since.</summary>
+    public FrameScaling Scaling
+    {
+        get;
+        internal set => (field, IsScaled) = (value, true);
+    }
+
+    /// <summary>Whether the scaling is the model's own; false of a new model, until it is trained.</summary>
+    internal bool IsScaled { get; private set; }
 
     /// <summary>Values of a frame.</summary>
     public int FrameSize => Layout.FrameSize;
@@ -44,9 +52,26 @@ public sealed class SequenceClassifier
     /// <exception cref="ArgumentException">Modes, ranks or classes do not fit; the message names what was expected and found.</exception>
     public static SequenceClassifier Create(ModelOptions options, ulong seed = 1)
     {
-        var model = new SequenceClassifier(new ClassifierLayout(options), new FrameScaling([0], [1]));
+        var model = new SequenceClassifier(new ClassifierLayout(options), new FrameScaling([0], [1])) { IsScaled = false };
         ClassifierInitializer.Fill(model.Layout, model.Parameters, seed);
         return model;
+    }
+
+    /// <summary>Takes scaling and weights from a model of the same layers, such as one whose outputs are its states; the dense layer over the states stays as it is.</summary>
+    /// <exception cref="ArgumentException">The other has no such layers; the message names the first weight that it lacks.</exception>
+    public void StartFrom(SequenceClassifier other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var held = other.Parameters.Items.ToDictionary(parameter => parameter.Name);
+        var wanted = Parameters.Items.Where(parameter => parameter.Name is not (ClassifierLayout.ReadoutName or ClassifierLayout.ReadoutBiasName)).ToArray();
+        foreach (var parameter in wanted)
+        {
+            if (!held.TryGetValue(parameter.Name, out var found) || !found.Shape.Sizes.SequenceEqual(parameter.Shape.Sizes))
+                throw new ArgumentException($"model to start from: expected {parameter.Name} [{string.Join(", ", parameter.Shape.Sizes)}], found {(found is null ? "none" : $"[{string.Join(", ", found.Shape.Sizes)}]")}", nameof(other));
+        }
+
+        foreach (var parameter in wanted) held[parameter.Name].Values.CopyTo(parameter.Values);
+        Scaling = other.Scaling;
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>

@@ -47,7 +47,7 @@ internal sealed class TrainingRun
         _best = new ParameterSet<float>(model.Layout.Parameters);
         if (options.WeightAveraging > 0) _average = new WeightAverage(model, options.WeightAveraging, team.Size);
         if (options.ResumeFrom is { } checkpoint) _state = Checkpoint.Read(checkpoint, model, Weights, options, Samples);
-        else if (model.Options.Front?.Kind != FrontKind.Embedding) model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span, model.Options.StepInput);
+        else if (model.Options.Front?.Kind != FrontKind.Embedding && !Keeps(model, train)) model.Scaling = FrameScaling.Measure(train.Source, train.Samples.Span, model.Options.StepInput);
         if (!options.Augmentation.IsNone) _augmented = new AugmentedSource(train.Source, options.Augmentation, model.Scaling.Deviation, options.Seed);
         _source = _augmented ?? train.Source;
         _batch = new LaneBatch<float>(_batchSize, train.Source.Steps, model.Layout.FrameSize, train.Source.Element, model.Scaling, options.Truncation);
@@ -60,6 +60,9 @@ internal sealed class TrainingRun
         _order = new int[train.Count];
         _times = new StepTimes(steps - _state.Step);
     }
+
+    /// <summary>Weights that were trained, here or elsewhere, are weights of frames as they were scaled then.</summary>
+    private static bool Keeps(SequenceClassifier model, SequenceSet train) => model.IsScaled && model.Scaling.Channels == FrameScaling.ChannelsOf(train.Source.FrameShape);
 
     private TrainedWeights Weights => new(_best, _average?.Values, _optimizer, _carried);
 

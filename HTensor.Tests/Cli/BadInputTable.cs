@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using HTensor.Cli;
 using HTensor.Core;
+using HTensor.Onnx;
 using HTensor.Rnn;
 using HTensor.Tests.Core.IO;
 
@@ -30,6 +31,7 @@ public sealed class BadInputTable : IDisposable
         Arrays();
         Others();
         Models();
+        Foreign();
         Tensors();
         var path = Path.Combine(Repository.Root(), "docs", "bad-input.md");
         if (Environment.GetEnvironmentVariable(Write) == "1") File.WriteAllText(path, _text.ToString());
@@ -168,6 +170,71 @@ public sealed class BadInputTable : IDisposable
         File.Copy(model, _folder.In("run/checkpoint.safetensors"), overwrite: true);
         Row("a checkpoint that is a model", "train", "--resume", "run");
         Row("a learning rate that diverges (exit code 1)", ["train", "data.npz", .. TinySequences.Small, "--learning-rate", "1e30", "--out", "spoilt"]);
+    }
+
+    private void Foreign()
+    {
+        Section("Models of other programs");
+        static SafetensorsTensor Zeros(params int[] shape) => SafetensorsTensor.From<float>(new float[shape.Aggregate(1, (a, b) => a * b)], shape);
+        static Dictionary<string, SafetensorsTensor> Layer(int hidden = 8) => new() { ["weight_ih_l0"] = Zeros(4 * hidden, 24), ["weight_hh_l0"] = Zeros(4 * hidden, hidden) };
+        string[] verbs = ["predict", "export", "compress"];
+        void PyTorch(string wrong, Dictionary<string, SafetensorsTensor> tensors)
+        {
+            SafetensorsFile.Write(_folder.In("pytorch.safetensors"), tensors);
+            InTurn(wrong, "pytorch.safetensors");
+        }
+
+        // The three verbs read models through one reader: they are asked in turn.
+        var rows = 0;
+        void InTurn(string wrong, string file, params string[] options) => Row(wrong, Asked(verbs[rows++ % verbs.Length], file, options));
+
+        SafetensorsFile.Write(_folder.In("pytorch.safetensors"), Layer());
+        File.WriteAllBytes(_folder.In("pytorch.safetensors"), File.ReadAllBytes(_folder.In("pytorch.safetensors"))[..^100]);
+        InTurn("a file cut short", "pytorch.safetensors");
+        PyTorch("a tensor that is missing", Layer().Where(pair => pair.Key != "weight_hh_l0").ToDictionary());
+        PyTorch("a tensor of another shape", new(Layer()) { ["weight_hh_l0"] = Zeros(32, 9) });
+        PyTorch("two networks", new(Layer()) { ["other.weight_ih_l0"] = Zeros(32, 24), ["other.weight_hh_l0"] = Zeros(32, 8) });
+        PyTorch("weights that are not finite", new(Layer()) { ["weight_hh_l0"] = SafetensorsTensor.From<float>([.. Enumerable.Repeat(float.NaN, 256)], 32, 8) });
+        SafetensorsFile.Write(_folder.In("pytorch.safetensors"), Layer());
+        InTurn("a name that is none", "pytorch.safetensors", "--node", "encoder");
+        byte[] claims = [.. BitConverter.GetBytes(1L << 60), (byte)'{'];
+        File.WriteAllBytes(_folder.In("huge.safetensors"), claims);
+        InTurn("a header that claims 2^60 bytes", "huge.safetensors");
+        NpzArchive.Write(_folder.In("keras.npz"), new Dictionary<string, NpyArray> { ["lstm.kernel"] = NpyArray.From<float>(new float[24 * 32], 24, 32) });
+        InTurn("a kernel alone", "keras.npz");
+        InTurn("an npz of data", "data.npz");
+        File.WriteAllBytes(_folder.In("keras.npz"), File.ReadAllBytes(_folder.In("keras.npz"))[..^30]);
+        InTurn("an archive cut short", "keras.npz");
+        OnnxExport.Write(SequenceClassifier.Load(_folder.In("dense.safetensors")), _folder.In("whole.onnx"));
+        var onnx = File.ReadAllBytes(_folder.In("whole.onnx"));
+        File.WriteAllBytes(_folder.In("cut.onnx"), onnx[..^100]);
+        InTurn("ONNX cut short", "cut.onnx");
+        _folder.WriteFile("text.onnx", "no model");
+        InTurn("text that is no ONNX", "text.onnx");
+        InTurn("a node that is none", "whole.onnx", "--node", "encoder");
+        Row("nothing to write", "export", "pytorch.safetensors");
+        Row("states of what reads backwards", "export", Bidirectional(), "--onnx", "m.onnx", "--streaming");
+        Row("PyTorch's names for a GRU that PyTorch has not", "export", Gru(), "--safetensors", "m.safetensors");
+        Row("frames of another size for a layer", "predict", "pytorch.safetensors", "wide.npz", "--out", "p.npy");
+        Row("a model to start from, cut short", "train", "data.npz", "--init", "cut.onnx");
+        Assert.False(File.Exists(_folder.In("m.onnx")) || File.Exists(_folder.In("m.safetensors")) || File.Exists(_folder.In("small.safetensors")));
+    }
+
+    private static string[] Asked(string verb, string file, string[] options) => verb switch
+    {
+        "predict" => [verb, file, "data.npz", .. options, "--out", "p.npy"],
+        "export" => [verb, file, .. options, "--onnx", "m.onnx"],
+        _ => [verb, file, .. options, "--ratio", "2", "--out", "small.safetensors"],
+    };
+
+    private string Bidirectional() => Saved("both.safetensors", new ModelOptions { InputModes = [4, 6], HiddenModes = [8], Direction = Direction.Bidirectional, Classes = ["top", "upper", "lower"] });
+
+    private string Gru() => Saved("gru.safetensors", new ModelOptions { InputModes = [4, 6], HiddenModes = [8], Cell = CellKind.Gru, Reset = GruReset.Before, Classes = ["top", "upper", "lower"] });
+
+    private string Saved(string name, ModelOptions options)
+    {
+        SequenceClassifier.Create(options).Save(_folder.In(name));
+        return name;
     }
 
     private void Tensors()

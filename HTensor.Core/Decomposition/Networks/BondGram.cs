@@ -14,6 +14,8 @@ internal sealed class BondGram
     /// <summary>Of the largest diagonal entry: keeps the factor positive where frames depend on each other.</summary>
     private const double Ridge = 1e-12;
 
+    private const int BlockColumns = 32;
+
     private readonly ContractionExecutor<double>? _executor;
     private readonly int[] _others;
     private readonly int[] _places;
@@ -84,20 +86,27 @@ internal sealed class BondGram
         }
     }
 
-    /// <summary>L with L L^T = G + ridge, row-major; null where G is not finite or zero.</summary>
+    /// <summary>L with L L^T = G + ridge, row-major, block after block of columns; null where G is not finite or zero.</summary>
     private static double[]? Cholesky(double[] g, int n)
     {
         var largest = 0.0;
         for (var i = 0; i < n; i++) largest = Math.Max(largest, g[i * n + i]);
         if (!(largest > 0) || !double.IsFinite(largest)) return null;
-        for (var i = 0; i < n; i++)
+        for (var i = 0; i < n; i++) g[i * n + i] += Ridge * largest;
+        var product = new double[n * Math.Min(n, BlockColumns)];
+        for (var first = 0; first < n; first += BlockColumns)
         {
-            g[i * n + i] += Ridge * largest;
-            for (var j = 0; j <= i; j++)
+            var (rows, columns) = (n - first, Math.Min(BlockColumns, n - first));
+            var before = new MatrixOperand<double>(g.AsSpan(first * n), n, 1);
+            Gemm.Multiply(rows, columns, first, before, before.Transposed, product, columns, 1, Accumulation.Overwrite, ThreadTeam.Inline);
+            for (var i = first; i < n; i++)
             {
-                var sum = g[i * n + j];
-                for (var k = 0; k < j; k++) sum -= g[i * n + k] * g[j * n + k];
-                g[i * n + j] = i == j ? Math.Sqrt(Math.Max(sum, Ridge * largest)) : sum / g[j * n + j];
+                for (var j = first; j < Math.Min(i + 1, first + columns); j++)
+                {
+                    var sum = g[i * n + j] - product[(i - first) * columns + j - first];
+                    for (var k = first; k < j; k++) sum -= g[i * n + k] * g[j * n + k];
+                    g[i * n + j] = i == j ? Math.Sqrt(Math.Max(sum, Ridge * largest)) : sum / g[j * n + j];
+                }
             }
         }
 

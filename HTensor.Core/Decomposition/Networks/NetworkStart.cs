@@ -9,21 +9,28 @@ namespace HTensor.Core;
 /// </summary>
 internal static class NetworkStart
 {
-    /// <param name="network">The network.</param>
-    /// <param name="matrix">[N, M] of the network.</param>
-    /// <exception cref="ArithmeticException">The matrix is not finite.</exception>
-    public static double[][] Of(MatrixNetwork network, double[] matrix)
+    /// <summary>Where first cores may begin: at the first, but in a loop, in which every core has two bonds or more, at any; each gives other ones.</summary>
+    public static IReadOnlyList<int> Firsts(MatrixNetwork network)
     {
-        var hyper = network.Bonds.Keys.FirstOrDefault(bond => network.Cores.Count(core => core.Modes.Contains(bond)) > 2);
-        return hyper is null ? Split(network, matrix) : Deflated(network, hyper, matrix);
+        var isLoop = Hyper(network) is null && network.Cores.All(core => core.Modes.Count(network.Bonds.ContainsKey) > 1);
+        return isLoop ? [.. Enumerable.Range(0, network.Cores.Count)] : [0];
     }
 
-    private static double[][] Split(MatrixNetwork network, double[] matrix)
+    /// <param name="network">The network.</param>
+    /// <param name="matrix">[N, M] of the network.</param>
+    /// <param name="first">One of <see cref="Firsts"/>; it plays no part where a bond joins more than two cores.</param>
+    /// <exception cref="ArithmeticException">The matrix is not finite.</exception>
+    public static double[][] Of(MatrixNetwork network, double[] matrix, int first = 0) =>
+        Hyper(network) is { } hyper ? Deflated(network, hyper, matrix) : Split(network, matrix, first);
+
+    private static string? Hyper(MatrixNetwork network) => network.Bonds.Keys.FirstOrDefault(bond => network.Cores.Count(core => core.Modes.Contains(bond)) > 2);
+
+    private static double[][] Split(MatrixNetwork network, double[] matrix, int first)
     {
         var modes = network.Matrix.ResultModes;
         var present = new LabelledTensor(matrix, [.. modes.Select(mode => network.Matrix.Labels[mode])], [.. modes.Select(mode => network.Matrix.Sizes[mode])]);
         var cores = new double[network.Cores.Count][];
-        var open = Enumerable.Range(0, cores.Length).ToList();
+        var open = Enumerable.Range(0, cores.Length).Select(core => (core + first) % cores.Length).ToList();
         string[] Missing(int core) => [.. network.Cores[core].Modes.Except(present.Labels)];
         while (open.Count > 1)
         {
@@ -52,7 +59,7 @@ internal static class NetworkStart
         double[][] cores = [.. Enumerable.Range(0, network.Cores.Count).Select(core => new double[network.CoreLength(core)])];
         for (var index = 0; index < network.Bonds[hyper]; index++)
         {
-            var parts = Split(slice, rest);
+            var parts = Split(slice, rest, 0);
             var product = new NetworkMatrix(slice, parts).Value();
             for (var i = 0; i < rest.Length; i++) rest[i] -= product[i];
             for (var core = 0; core < cores.Length; core++) Insert(network, core, hyper, index, parts[core], cores[core]);

@@ -11,6 +11,7 @@ public sealed class ContractionExecutorTests
         { "a matrix product", "ik kj -> ij" },
         { "an outer product", "i j -> ji" },
         { "a batch", "bik bkj -> ibj" },
+        { "elements", "ij ji -> ij" },
         { "a scalar", "ij ij -> " },
         { "a bond of three", "ip jp kp -> ijk" },
         { "a bond of four that stays", "ipa jpa kpb lpb -> pijkl" },

@@ -35,6 +35,32 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Training_on_keeps_the_scaling_of_the_weights()
+    {
+        var model = SmallTask.Model();
+        Trainer.Fit(model, SmallTask.Set(40), null, SmallTask.Options);
+        var (mean, other) = (model.Scaling.Mean[0], FrameScaling.Measure(SmallTask.Source(40, seed: 8), Enumerable.Range(0, 40).ToArray()));
+        Assert.NotEqual(mean, other.Mean[0]);
+        Trainer.Fit(model, SmallTask.Set(40, seed: 8), null, SmallTask.Options);
+        Assert.Equal(mean, model.Scaling.Mean[0]);
+        var fresh = SmallTask.Model();
+        Trainer.Fit(fresh, SmallTask.Set(40, seed: 8), null, SmallTask.Options);
+        Assert.Equal(other.Mean[0], fresh.Scaling.Mean[0]);
+    }
+
+    [Fact]
+    public void A_model_starts_from_the_layers_of_another()
+    {
+        var states = SequenceClassifier.Create(SmallTask.Model().Options with { Task = SequenceTask.States, Classes = [] }, seed: 9);
+        var model = SmallTask.Model();
+        var readout = model.Parameters["readout.W"].Values.ToArray();
+        model.StartFrom(states);
+        foreach (var parameter in states.Parameters.Items) Assert.Equal(parameter.Values.ToArray(), model.Parameters[parameter.Name].Values.ToArray());
+        Assert.Equal(readout, model.Parameters["readout.W"].Values.ToArray());
+        Assert.Contains("model to start from: expected input.U0 [2, 8, 2], found none", Assert.Throws<ArgumentException>(() => model.StartFrom(SmallTask.Model(WeightFormat.Dense))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Dropout_seed_and_shuffle_seed_change_the_weights()
     {
         string Train(TrainingOptions options)
