@@ -3,7 +3,7 @@
 work is "qr|gram SIZE ORDER TOLERANCE": the tensor 1/(i1+...+iORDER), i = 1..SIZE, float64, over the balanced tree.
 
 qr: every leaf's basis from the tensor's own unfolding, nothing projected before: R of the QR of the unfolding's transpose, then the SVD of R (LAPACK
-geqrf and gesdd through scipy, which spares the orthogonal factor); then inner nodes of the tensor in the coordinates of the leaves.
+geqrf, called on a copy that it may overwrite: the fastest of what numpy and scipy offer here; and gesdd); then inner nodes of the tensor in the coordinates of the leaves.
 gram: eigenvectors of Gram matrices, each leaf projected before the next is looked at; below some 1e-7 it misses its tolerance. Debian: apt-get install python3-numpy python3-scipy; OPENBLAS_CORETYPE=SkylakeX where the processor has AVX-512.
 """
 import sys
@@ -35,8 +35,9 @@ def rank(values, allowed):
 def basis_qr(matrix, allowed):
     """Leading left singular vectors of a matrix."""
     if matrix.shape[1] > matrix.shape[0]:
-        r = la.qr(matrix.T, mode="r", overwrite_a=False, check_finite=False)[0][: matrix.shape[0]]
-        matrix = r.T
+        tall = np.array(matrix.T, order="F")
+        work = int(la.lapack.dgeqrf_lwork(*tall.shape)[0])
+        matrix = np.triu(la.lapack.dgeqrf(tall, lwork=work, overwrite_a=True)[0][: matrix.shape[0]]).T
     u, s, _ = la.svd(matrix, full_matrices=False, check_finite=False)
     return u[:, : rank(s, allowed)]
 

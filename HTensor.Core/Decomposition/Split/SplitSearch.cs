@@ -19,12 +19,15 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
     private const double Share = 0.25;
 
     /// <summary>Where the error allowed is below this part of the norm, the difference of norms does not show it: the residual is measured.</summary>
-    private const double NormsShow = 3e-6;
+    private const double NormsShow = 5e-5;
 
     /// <summary>Below this part of the norm rounding hides what a sketch misses.</summary>
     private const double Lowest = 2e-14;
 
     private const double Unit = 1.0 / (1L << 53);
+
+    /// <summary>An error allowed, as part of the norm.</summary>
+    private const double Coarse = 1e-5;
 
     private const int MostColumns = 128;
 
@@ -52,8 +55,10 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
 
     private int LeastColumns => source is NpySource ? 32 : 16;
 
-    /// <summary>Of a file another pass costs more than columns that turn out to be too many.</summary>
-    private int FirstColumns(int left, int right) => source is NpySource ? Math.Clamp(Math.Min(left, right) / 64 * 8, LeastColumns, 96) : LeastColumns;
+    /// <summary>Of a file another pass costs more than columns that turn out to be too many; a coarse tolerance often needs no more than eight.</summary>
+    private int FirstColumns(int left, int right, double tolerance) => source is NpySource ? Math.Clamp(Math.Min(left, right) / 64 * 8, LeastColumns, 96)
+        : tolerance >= Coarse ? LeastColumns / 2
+        : LeastColumns;
 
     private bool IsWorthIt(int boundary)
     {
@@ -64,7 +69,7 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
     private MatrixSplit? At(int boundary, Func<double, double> allowed)
     {
         var (left, right) = (checked((int)Product(0, boundary)), checked((int)Product(boundary, sizes.Count)));
-        var columns = FirstColumns(left, right);
+        var columns = FirstColumns(left, right, allowed(1));
         var sketch = Sketch(left, right, 0, columns);
         if (!SourceNorm.IsSafe(Squares!.Value)) return null;
         var norm = Math.Sqrt(Squares.Value);
@@ -115,7 +120,7 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
             (residual, slack) = (Math.Sqrt(total.Value), 0);
         }
 
-        return residual * residual <= Share * Share * limit * limit ? new MatrixSplit(boundary, left, right, k, q, b, residual, slack) : null;
+        return residual * residual + slack <= Share * Share * limit * limit ? new MatrixSplit(boundary, left, right, k, q, b, residual, slack) : null;
     }
 
     /// <summary>A S for columns <paramref name="first"/> on of the signs; the first time the squared norm too.</summary>

@@ -7,10 +7,12 @@ internal sealed class StageLog
 
     private readonly Truncation _truncation;
     private readonly int _stages;
-    private double _beside;
     private readonly Dictionary<string, NodeTruncation> _nodes = [];
     private double _squares;
     private double _slack;
+
+    /// <summary>What the error beside the stages is at least, and at most.</summary>
+    private (double Squares, double Least, double Most) _beside;
 
     /// <param name="truncation">What is allowed.</param>
     /// <param name="norm">The tensor's norm.</param>
@@ -31,7 +33,7 @@ internal sealed class StageLog
     public double Norm { get; }
 
     /// <summary>The norm of what the stages so far have left.</summary>
-    public double NormLeft => Math.Sqrt(Math.Max(0, Norm * Norm - _squares));
+    public double NormLeft => Math.Sqrt(Math.Max(0, Norm * Norm - _squares - _beside.Squares));
 
     /// <summary>Bound on what rounding does.</summary>
     public double Rounding { get; }
@@ -40,7 +42,7 @@ internal sealed class StageLog
     public double Allowed { get; }
 
     /// <summary>The error that each stage may make: an equal share, in squares, of what is allowed.</summary>
-    public double OfStage => Math.Sqrt(Math.Max(0, Allowed * Allowed - _beside) / _stages);
+    public double OfStage => Math.Max(0, Allowed - _beside.Most) / Math.Sqrt(_stages);
 
     public int MaximalRankOf(string node) => _truncation.MaximalRankOf(node);
 
@@ -57,19 +59,17 @@ internal sealed class StageLog
     /// <summary>A node whose unfolding is the transpose of its sibling's.</summary>
     public void AddSibling(string node, string sibling) => _nodes[node] = _nodes[sibling] with { Node = node, Share = ErrorShare.Sibling };
 
-    /// <summary>An error made beside the nodes, orthogonal to theirs.</summary>
+    /// <summary>An error made before the stages. It need not be orthogonal to theirs: it adds to them, or takes from them, as a whole.</summary>
     /// <param name="error">Its size.</param>
     /// <param name="slack">What its square may be off by.</param>
-    public void AddBeside(double error, double slack)
-    {
-        AddError(error, slack);
-        _beside += error * error;
-    }
+    public void AddBeside(double error, double slack) =>
+        _beside = (error * error, Math.Sqrt(Math.Max(0, error * error - slack)), Math.Sqrt(error * error + slack));
 
     /// <summary>The certificate, nodes in this order, figures times 2 to a power.</summary>
     public TruncationReport Report(IEnumerable<string> order, int exponent)
     {
-        return Report(order, Math.Sqrt(Math.Max(0, _squares - _slack)) - Rounding, exponent);
+        var (least, most) = (Math.Sqrt(Math.Max(0, _squares - _slack)), Math.Sqrt(_squares + _slack));
+        return Report(order, Math.Max(least - _beside.Most, _beside.Least - most) - Rounding, exponent);
     }
 
     /// <summary>The same where no stage projected for the next: the largest error of a node bounds from below.</summary>
@@ -82,7 +82,7 @@ internal sealed class StageLog
     private TruncationReport Report(IEnumerable<string> order, double lower, int exponent)
     {
         NodeTruncation[] nodes = [.. order.Select(node => _nodes[node])];
-        var upper = Math.Sqrt(_squares + _slack) + Rounding;
+        var upper = Math.Sqrt(_squares + _slack) + _beside.Most + Rounding;
         if (double.IsFinite(Math.ScaleB(Norm, exponent)))
         {
             nodes = [.. nodes.Select(node => node with { Kept = Scaled(node.Kept, exponent), Dropped = Scaled(node.Dropped, exponent) })];
