@@ -136,6 +136,12 @@ public sealed class OnnxImportTests : IDisposable
         Bad(foreign => foreign.Graph.Node("Sigmoid", ["x"]), "(Sigmoid): expected scores of notes at every step, found Frame");
         Bad(foreign => foreign.Graph.Node("Identity", ["x"]), "expected a recurrent layer (LSTM, GRU or RNN), found none");
         Bad(foreign => foreign.Graph.Nodes("LSTM", ["x", foreign.Random(1, 16, 3), foreign.Random(1, 16, 5), ""], 2)[1], "shape of R: expected [1, 4 H, H]");
+        Bad(foreign =>
+        {
+            var doubled = foreign.Random(1, 16, 3);
+            for (var i = 0; i < 40; i++) doubled = foreign.Graph.Node("Concat", [doubled, doubled], GraphBuilder.Attribute("axis", 0L));
+            return foreign.Graph.Nodes("LSTM", ["x", doubled, foreign.Random(1, 16, 4)], 2)[1];
+        }, "constants joined and turned: expected at most");
         Bad(foreign => foreign.Graph.Nodes("LSTM", ["x", foreign.Random(1, 16, 3), "x"], 2)[1], "(LSTM): R: expected a stored tensor, found 'x', which is computed or missing");
     }
 
