@@ -8,6 +8,9 @@ internal sealed unsafe class OpenBlas
 {
     public const string HowToInstall = "apt-get install libopenblas0";
 
+    /// <summary>The environment variable that OpenBLAS reads when it is loaded.</summary>
+    public const string CoreVariable = "OPENBLAS_CORETYPE";
+
     private const int RowMajor = 101;
     private const int NoTranspose = 111;
 
@@ -24,6 +27,12 @@ internal sealed unsafe class OpenBlas
         Configuration = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "openblas_get_config"))()) ?? "unknown";
     }
 
+    /// <summary>
+    /// The core with the instructions that we run with ourselves. Older versions take a new processor for an old one and then run old kernels; and
+    /// .NET's switch for AVX-512 does not reach them.
+    /// </summary>
+    public static string? FairCore => Avx512F.IsSupported ? "SkylakeX" : Avx2.IsSupported ? "Haswell" : null;
+
     /// <summary>None where the library was built without it.</summary>
     public Lapack? Lapack { get; }
 
@@ -33,8 +42,7 @@ internal sealed unsafe class OpenBlas
 
     public static OpenBlas? TryLoad(int threads)
     {
-        // Older versions take a new processor for an old one and then run old kernels: that would be no fair peer.
-        if (Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is null && Avx512F.IsSupported) _ = SetEnvironment("OPENBLAS_CORETYPE", "SkylakeX", 1);
+        if (Environment.GetEnvironmentVariable(CoreVariable) is null && FairCore is { } core) _ = SetEnvironment(CoreVariable, core, 1);
         return NativeLibrary.TryLoad("libopenblas.so.0", out var library) ? new(library, threads) : null;
     }
 

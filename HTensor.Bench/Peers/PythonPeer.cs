@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Bench;
 
@@ -29,7 +28,7 @@ internal sealed class PythonPeer : IDisposable
         };
         // Debian's libraries multiply by OpenBLAS, which has threads and a core type of its own.
         start.Environment["OPENBLAS_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
-        if (Avx512F.IsSupported) start.Environment.TryAdd("OPENBLAS_CORETYPE", "SkylakeX");
+        if (OpenBlas.FairCore is { } core) start.Environment.TryAdd(OpenBlas.CoreVariable, core);
         var process = Process.Start(start)!;
         if (process.StandardOutput.ReadLine() is { } version) return new(process, version);
         process.Dispose();

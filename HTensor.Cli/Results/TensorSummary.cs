@@ -9,16 +9,16 @@ namespace HTensor.Cli;
 internal sealed class TensorSummary(DecomposedTensor tensor, TensorSummary.Measured? measured = null)
 {
     /// <summary>What was measured beside the decomposition.</summary>
-    /// <param name="Error">||X - Y||.</param>
+    /// <param name="Error">||X - Y||; null where the decomposition had read a large file so often that its bounds, which differ by rounding alone, stand for it.</param>
     /// <param name="Seconds">Of the decomposition.</param>
     /// <param name="Megabytes">The most memory held.</param>
-    public sealed record Measured(double Error, double Seconds, double Megabytes);
+    public sealed record Measured(double? Error, double Seconds, double Megabytes);
 
     private IEnumerable<TensorRow> Rows => tensor.Cores.Select(core => new TensorRow(core.Name, $"{core.Values.Type}", core.Values.Shape));
 
     private double Ratio => tensor.DenseNumbers / tensor.StoredNumbers;
 
-    private double? RelativeError => measured is not { } known || tensor.Report is not { } report ? null : report.Norm > 0 ? known.Error / report.Norm : known.Error;
+    private double? RelativeError => measured?.Error is not { } error || tensor.Report is not { } report ? null : report.Norm > 0 ? error / report.Norm : error;
 
     public void WriteTo(Utf8JsonWriter writer)
     {
@@ -65,7 +65,7 @@ internal sealed class TensorSummary(DecomposedTensor tensor, TensorSummary.Measu
         if (tensor.Report is { } report) figures.Add(new("error within", $"{Figure(report.RelativeErrorLowerBound)} to {Figure(report.RelativeErrorUpperBound)} of the norm {Figure(report.Norm)}"));
         if (measured is { } known)
         {
-            figures.Add(new("error measured", $"{Figure(RelativeError ?? 0)} of the norm, {Figure(known.Error)}"));
+            if (known.Error is { } error) figures.Add(new("error measured", $"{Figure(RelativeError ?? 0)} of the norm, {Figure(error)}"));
             figures.Add(new("seconds", string.Create(CultureInfo.InvariantCulture, $"{known.Seconds:F2}, {known.Megabytes:F0} MB at most")));
         }
 

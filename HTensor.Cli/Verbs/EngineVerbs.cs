@@ -13,9 +13,9 @@ internal sealed class EngineVerbs(TimeProvider clock, DefaultVideo video) : IVer
 
     public void Inspect(InspectRequest request, CommandIo io) => InspectVerb.Run(request, io);
 
-    public void Decompose(DecomposeRequest request, CommandIo io) => DecomposeVerb.Run(request, io);
+    public void Decompose(DecomposeRequest request, CommandIo io) => DecomposeVerb.Run(request, io, clock);
 
-    public void Reconstruct(ReconstructRequest request, CommandIo io) => DecomposeVerb.Reconstruct(request, io);
+    public void Reconstruct(ReconstructRequest request, CommandIo io) => DecomposeVerb.Reconstruct(request, io, clock);
 
     public void Compress(CompressRequest request, CommandIo io) => CompressVerb.Run(request, io);
 

@@ -16,6 +16,12 @@ public sealed record DecompositionOptions
 
     /// <summary>Of the random numbers of <see cref="Sketching.EachNode"/>.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>Ends what reads or writes a file, before its next block.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Told how many elements of a file have been read or written so far, all passes over it together.</summary>
+    public IProgress<long>? ElementsRead { get; init; }
 }
 
 /// <summary>What each stage of a decomposition sees.</summary>

@@ -64,7 +64,7 @@ public static unsafe class Hsvd
     public static (HierarchicalTucker<T> Tucker, TruncationReport Report) DecomposeFile<T>(string path, Truncation truncation, DimensionTree? tree = null, DecompositionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var source = new NpySource(path);
+        using var source = new NpySource(path, options);
         return Decompose<T>(source, source.Sizes(), truncation, tree, options);
     }
 

@@ -41,7 +41,7 @@ public static unsafe class SequentialHosvd
     public static (Tucker<T> Tucker, TruncationReport Report) DecomposeFile<T>(string path, Truncation truncation, DecompositionOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var source = new NpySource(path);
+        using var source = new NpySource(path, options);
         return Decompose<T>(source, source.Sizes(), truncation, options);
     }
 

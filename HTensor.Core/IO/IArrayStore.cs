@@ -18,5 +18,5 @@ internal interface IArrayStore : IDisposable
     StoredArray Locate(string name);
 }
 
-/// <summary>An array that lies in a file as it is: row-major, little-endian, from an offset on.</summary>
-internal sealed record StoredArray(string File, NpyType Type, IReadOnlyList<int> Shape, long Offset, long Length);
+/// <summary>An array that lies in a file as it is: little-endian, from an offset on.</summary>
+internal sealed record StoredArray(string File, NpyType Type, IReadOnlyList<int> Shape, long Offset, long Length, ElementOrder Order);

@@ -17,13 +17,13 @@ public static class NpyFile
         return NpyFormat.Parse(InputFile.ReadExactly(stream, length, upFront: length, place), place);
     }
 
-    /// <summary>The shape alone of an array in row-major order, which may be larger than memory.</summary>
+    /// <summary>The shape alone of an array, which may be larger than memory.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file holds no such array, whole.</exception>
     public static IReadOnlyList<int> ReadShape(string path)
     {
         using var stream = InputFile.Open(path);
-        return NpyFormat.Locate(stream, stream, stream.Length, new DataPlace(path)).Shape;
+        return NpyFormat.Locate(stream, stream, stream.Length, new DataPlace(path), ElementOrder.FirstFastest).Shape;
     }
 
     /// <summary>Writes npy 1.0, byte for byte as numpy does. The file appears whole or not at all.</summary>

@@ -40,8 +40,8 @@ internal static class NpyFormat
         return new NpyArray(header.Type, header.ElementSize, shape, elements);
     }
 
-    /// <summary>Where the elements lie in <paramref name="file"/>, of which <paramref name="stream"/> gives an array's <paramref name="length"/> bytes from their begin.</summary>
-    public static StoredArray Locate(Stream stream, FileStream file, long length, DataPlace place)
+    /// <summary>Where the elements lie in <paramref name="file"/>, of which <paramref name="stream"/> gives an array's <paramref name="length"/> bytes from their begin; row-major unless Fortran order is <paramref name="taken"/> too.</summary>
+    public static StoredArray Locate(Stream stream, FileStream file, long length, DataPlace place, ElementOrder taken = ElementOrder.LastFastest)
     {
         var start = InputFile.ReadExactly(stream, (int)Math.Min(length, MaximalHeader + Alignment), MaximalHeader + Alignment, place);
         var begin = file.Position - start.Length;
@@ -50,11 +50,11 @@ internal static class NpyFormat
         var found = new byte[dataOffset];
         if (RandomAccess.Read(file.SafeFileHandle, found, begin) != dataOffset || !found.AsSpan().SequenceEqual(start.AsSpan(0, dataOffset)))
             throw place.Wrong("expected to be stored uncompressed, so that it can be mapped, found it compressed");
-        if (header.Order == ElementOrder.FirstFastest) throw place.Wrong("expected row-major (C) order, so that it can be mapped, found Fortran order");
+        if (header.Order == ElementOrder.FirstFastest && taken != ElementOrder.FirstFastest) throw place.Wrong("expected row-major (C) order, so that it can be mapped, found Fortran order");
         if (!ArrayExtent.TryBytes(header.Shape, header.ElementSize, out var bytes)) throw place.Wrong($"shape {ArrayExtent.Text(header.Shape)}: its product overflows");
         if (bytes != length - dataOffset)
             throw place.Unexpected($"elements at offset {begin + dataOffset}", $"{bytes} bytes for {header.Type} {ArrayExtent.Text(header.Shape)}", $"{length - dataOffset}");
-        return new StoredArray(place.File, header.Type, Array.ConvertAll(header.Shape, size => (int)size), begin + dataOffset, bytes);
+        return new StoredArray(place.File, header.Type, Array.ConvertAll(header.Shape, size => (int)size), begin + dataOffset, bytes, header.Order);
     }
 
     public static void Write(Stream stream, NpyArray array)

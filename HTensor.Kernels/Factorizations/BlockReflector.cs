@@ -13,12 +13,17 @@ internal static unsafe class BlockReflector
     /// <summary>C = (I - V T V^T) C.</summary>
     public static void Apply<T>(int rows, int count, T* v, T* t, in MatrixView<T> c, int columns, T* scratch, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Apply(rows, count, v, new MatrixView<T> { Data = t, RowStride = Width, ColumnStride = 1 }, c, columns, scratch, team);
+        Apply(rows, rows, count, DenseProduct.RowMajor(v, Width), DenseProduct.RowMajor(t, Width), c, columns, scratch, team);
+
+    /// <summary>The same of a C whose rows from <paramref name="count"/> on are taken for zeros, whatever they hold.</summary>
+    public static void ApplyToTop<T>(int rows, int count, T* v, T* t, in MatrixView<T> c, int columns, T* scratch, ThreadTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Apply(rows, count, count, DenseProduct.RowMajor(v, Width), DenseProduct.RowMajor(t, Width), c, columns, scratch, team);
 
     /// <summary>C = (I - V T^T V^T) C.</summary>
     public static void ApplyTransposed<T>(int rows, int count, T* v, T* t, in MatrixView<T> c, int columns, T* scratch, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Apply(rows, count, v, new MatrixView<T> { Data = t, RowStride = 1, ColumnStride = Width }, c, columns, scratch, team);
+        Apply(rows, rows, count, DenseProduct.RowMajor(v, Width), DenseProduct.RowMajor(t, Width).Transposed, c, columns, scratch, team);
 
     /// <summary>T of given V (Schreiber and Van Loan): T[0..j, j] = -tau_j T V^T v_j. <paramref name="gram"/> is scratch [Width, Width].</summary>
     public static void Triangle<T>(int rows, int count, T* v, T* tau, T* t, T* gram, ThreadTeam team)
@@ -72,16 +77,17 @@ internal static unsafe class BlockReflector
         }
     }
 
-    private static void Apply<T>(int rows, int count, T* v, in MatrixView<T> t, in MatrixView<T> c, int columns, T* scratch, ThreadTeam team)
+    /// <summary>C = (I - V T V^T) C of a C whose rows from <paramref name="full"/> on are taken for zeros, whatever they hold.</summary>
+    public static void Apply<T>(int rows, int full, int count, in MatrixView<T> v, in MatrixView<T> t, in MatrixView<T> c, int columns, T* scratch, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (columns == 0 || count == 0) return;
-        var view = DenseProduct.RowMajor(v, Width);
         var z = DenseProduct.RowMajor(scratch, columns);
         var w = DenseProduct.RowMajor(scratch + (nint)Width * columns, columns);
-        DenseProduct.Run(count, columns, rows, view.Transposed, c, z, Accumulation.Overwrite, team);
+        DenseProduct.Run(count, columns, full, v.Transposed, c, z, Accumulation.Overwrite, team);
         for (nint i = 0; i < (nint)count * columns; i++) z.Data[i] = -z.Data[i];
         DenseProduct.Run(count, columns, count, t, z, w, Accumulation.Overwrite, team);
-        DenseProduct.Run(rows, columns, count, view, w, c, Accumulation.Add, team);
+        DenseProduct.Run(full, columns, count, v, w, c, Accumulation.Add, team);
+        DenseProduct.Run(rows - full, columns, count, v.At(full, 0), w, c.At(full, 0), Accumulation.Overwrite, team);
     }
 }

@@ -19,23 +19,97 @@ internal static unsafe class BlockedQr<T>
     public static void Run(int rows, int columns, in MatrixView<T> a, in MatrixView<T> q, in MatrixView<T> r, ThreadTeam team)
     {
         if (rows == 0 || columns == 0) return;
+        if (columns <= Width)
+        {
+            InOnePanel(rows, columns, a, q, r, team);
+            return;
+        }
+
         var scratch = FactorScratch.OfThread;
         using var scope = scratch.Open();
         var stride = Stride(columns);
         var work = scratch.Take<T>(rows * stride);
-        MatrixLoad.Run(a, rows, columns, work, stride, stride);
-        var exponent = Magnitude.Exponent(Magnitude.Largest(work, rows, columns, stride));
-        Magnitude.Scale(work, rows, columns, stride, -exponent);
         var k = int.Min(rows, columns);
         var triangles = scratch.Take<T>((nint)(k + Width - 1) / Width * Width * Width);
         var signs = scratch.Take<T>(k);
-        Reduce(rows, columns, work, stride, triangles, q.Data == null ? Keep.Triangle : Keep.Reflectors, team);
-        Triangle(k, columns, work, stride, signs, exponent, r);
+        Whole(rows, columns, a, work, stride, triangles, signs, r, q.Data == null ? Keep.Triangle : Keep.Reflectors, team);
         if (q.Data == null) return;
+        Diagonal(rows, k, signs, q);
+        Orthogonal(rows, k, k, work, stride, triangles, q, Start.Diagonal, team);
+    }
+
+    /// <summary>Q as <see cref="QrReflectors"/> keeps it: signs [k], then V [height, count] and T [count, count] of each panel.</summary>
+    public static void Run(int rows, int columns, in MatrixView<T> a, T* q, in MatrixView<T> r, ThreadTeam team)
+    {
+        var scratch = FactorScratch.OfThread;
+        using var scope = scratch.Open();
+        var k = int.Min(rows, columns);
+        var place = q + k;
+        var panel = k == Width && columns == Width ? place : scratch.Take<T>((nint)rows * Width);
+        var triangles = scratch.Take<T>((nint)(k + Width - 1) / Width * Width * Width);
+        if (columns <= Width)
+        {
+            Panel(rows, columns, a, panel, triangles, q, r);
+            Pack(rows, k, panel, triangles, place);
+            return;
+        }
+
+        var stride = Stride(columns);
+        var work = scratch.Take<T>(rows * stride);
+        Whole(rows, columns, a, work, stride, triangles, q, r, Keep.Reflectors, team);
+        for (var j = 0; j < k; j += Width)
+        {
+            var count = int.Min(Width, k - j);
+            BlockReflector.Load(rows - j, count, DenseProduct.RowMajor(work + j * stride + j, stride), panel);
+            place = Pack(rows - j, count, panel, triangles + (nint)j * Width, place);
+        }
+    }
+
+    private static T* Pack(int rows, int count, T* panel, T* t, T* place)
+    {
+        if (place != panel) MatrixLoad.Run(DenseProduct.RowMajor(panel, Width), rows, count, place, count, count);
+        place += (nint)rows * count;
+        MatrixLoad.Run(DenseProduct.RowMajor(t, Width), count, count, place, count, count);
+        return place + (nint)count * count;
+    }
+
+    /// <summary>A panel is all of it: nothing is copied to and fro.</summary>
+    private static void InOnePanel(int rows, int columns, in MatrixView<T> a, in MatrixView<T> q, in MatrixView<T> r, ThreadTeam team)
+    {
+        var scratch = FactorScratch.OfThread;
+        using var scope = scratch.Open();
+        var k = int.Min(rows, columns);
+        T* panel = scratch.Take<T>((nint)rows * Width), t = scratch.Take<T>(Width * Width), signs = scratch.Take<T>(k);
+        Panel(rows, columns, a, panel, t, signs, r);
+        if (q.Data == null) return;
+        Diagonal(k, k, signs, q);
+        BlockReflector.ApplyToTop(rows, k, panel, t, q, k, scratch.Take<T>(BlockReflector.ScratchLength(k)), team);
+    }
+
+    private static void Panel(int rows, int columns, in MatrixView<T> a, T* panel, T* t, T* signs, in MatrixView<T> r)
+    {
+        var scratch = FactorScratch.OfThread;
+        MatrixLoad.Run(a, rows, columns, panel, Width, Width);
+        var exponent = Magnitude.Exponent(Magnitude.Largest(panel, rows, columns, Width));
+        Magnitude.Scale(panel, rows, columns, Width, -exponent);
+        var triangle = scratch.Take<T>(Width * Width);
+        ReflectorPanel.Factor(rows, columns, panel, triangle, t, scratch.Take<T>(rows));
+        Triangle(int.Min(rows, columns), columns, triangle, Width, signs, exponent, r);
+    }
+
+    private static void Whole(int rows, int columns, in MatrixView<T> a, T* work, nint stride, T* triangles, T* signs, in MatrixView<T> r, Keep keep, ThreadTeam team)
+    {
+        MatrixLoad.Run(a, rows, columns, work, stride, stride);
+        var exponent = Magnitude.Exponent(Magnitude.Largest(work, rows, columns, stride));
+        Magnitude.Scale(work, rows, columns, stride, -exponent);
+        Reduce(rows, columns, work, stride, triangles, keep, team);
+        Triangle(int.Min(rows, columns), columns, work, stride, signs, exponent, r);
+    }
+
+    private static void Diagonal(int rows, int k, T* signs, in MatrixView<T> q)
+    {
         MatrixStore.Clear(rows, k, q);
         for (nint i = 0; i < k; i++) q.Data[q.Row(i) + q.Column(i)] = signs[i];
-
-        Orthogonal(rows, k, k, work, stride, triangles, q, Start.Diagonal, team);
     }
 
     /// <summary>What the reduced matrix holds beside R.</summary>
@@ -61,7 +135,7 @@ internal static unsafe class BlockedQr<T>
         var scratch = FactorScratch.OfThread;
         using var scope = scratch.Open();
         var panel = scratch.Take<T>((nint)rows * Width);
-        var x = scratch.Take<T>(2 * (nint)rows);
+        var x = scratch.Take<T>(rows);
         var r = scratch.Take<T>(Width * Width);
         var z = scratch.Take<T>(BlockReflector.ScratchLength(columns + Spare));
         var k = int.Min(rows, columns);
@@ -86,12 +160,14 @@ internal static unsafe class BlockedQr<T>
         using var scope = scratch.Open();
         var panel = scratch.Take<T>((nint)rows * Width);
         var z = scratch.Take<T>(BlockReflector.ScratchLength(columns));
-        for (var j = (k - 1) / Width * Width; j >= 0; j -= Width)
+        var last = (k - 1) / Width * Width;
+        for (var j = last; j >= 0; j -= Width)
         {
             var count = int.Min(Width, k - j);
             BlockReflector.Load(rows - j, count, DenseProduct.RowMajor(work + j * stride + j, stride), panel);
             var first = start == Start.Diagonal ? j : 0;
-            BlockReflector.Apply(rows - j, count, panel, triangles + (nint)j * Width, q.At(j, first), columns - first, z, team);
+            if (j == last) BlockReflector.ApplyToTop(rows - j, count, panel, triangles + (nint)j * Width, q.At(j, first), columns - first, z, team);
+            else BlockReflector.Apply(rows - j, count, panel, triangles + (nint)j * Width, q.At(j, first), columns - first, z, team);
         }
     }
 

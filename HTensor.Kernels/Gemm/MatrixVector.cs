@@ -86,16 +86,31 @@ internal sealed unsafe class MatrixVectorRun<V, T> : IParallelBody
         }
 
         if (full < length) Tail(rows, x, full, length - full, sums);
-        for (var r = 0; r < RowBlock; r++)
+        for (var r = 0; r < RowBlock; r++) sums[r] = Total(sums + r * Lanes);
+    }
+
+    /// <summary>In registers as long as a half fills one: scalar sums took as long as the loads of a row of 1,024 elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Total(T* lanes)
+    {
+        var half = Lanes / 2;
+        for (; half >= Simd256<T>.Count; half /= 2)
         {
-            var lanes = sums + r * Lanes;
-            for (var half = Lanes / 2; half > 0; half /= 2)
-            {
-                for (var l = 0; l < half; l++) lanes[l] += lanes[l + half];
-            }
+            for (var l = 0; l < half; l += Simd256<T>.Count) Simd256<T>.Store(Simd256<T>.Load(lanes + l) + Simd256<T>.Load(lanes + half + l), lanes + l);
         }
 
-        for (var r = 0; r < RowBlock; r++) sums[r] = sums[r * Lanes];
+        if (half == Simd128<T>.Count)
+        {
+            Simd128<T>.Store(Simd128<T>.Load(lanes) + Simd128<T>.Load(lanes + half), lanes);
+            half /= 2;
+        }
+
+        for (; half > 1; half /= 2)
+        {
+            for (var l = 0; l < half; l++) lanes[l] += lanes[l + half];
+        }
+
+        return lanes[0] + lanes[1];
     }
 
     [MethodImpl(Compile.Apart)]

@@ -13,6 +13,8 @@ internal sealed unsafe class NarrowRun<V, T> : IParallelBody
 {
     private const int LargestColumns = 20;
     private const int LargestDepth = 128;
+    private const int LargestDepthOfFull = 32;
+    private const int LineBytes = 64;
 
     /// <summary>Multiply-adds of a piece: some 20 microseconds.</summary>
     private const int PieceWork = 1 << 20;
@@ -29,9 +31,12 @@ internal sealed unsafe class NarrowRun<V, T> : IParallelBody
 
     /// <summary>Columns that fill registers, and fewer rows than make a block, are the general product's.</summary>
     public static bool Fits(in GemmProblem<T> problem) =>
-        V.Quads > 0 && problem.N <= LargestColumns && problem.N % 4 == 0 && problem.N % V.Count != 0 && problem.M >= 4 * Block
+        V.Quads > 0 && problem.N <= LargestColumns && problem.N % 4 == 0 && (problem.N % V.Count != 0 || FitsFull(problem)) && problem.M >= 4 * Block
         && problem.K is >= 4 and <= LargestDepth && problem.A.UnitColumns && problem.A.RowTable == null
         && problem.C.UnitColumns && problem.C.RowTable == null;
+
+    // Two quads a register: what the general product's broadcasts cost at a small depth is more than what the quads' shuffles cost.
+    private static bool FitsFull(in GemmProblem<T> problem) => V.Quads == 2 && sizeof(V) < LineBytes && problem.K <= LargestDepthOfFull;
 
     /// <summary>Computes whole blocks of rows and takes them off the problem.</summary>
     public static void Run(ref GemmProblem<T> problem, ThreadTeam team)

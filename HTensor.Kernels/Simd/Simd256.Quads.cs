@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Kernels;
 
@@ -28,7 +29,9 @@ internal readonly unsafe partial struct Simd256<T> : IQuads<Simd256<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256<T> RepeatQuad(T* source) => LoadQuads(source, 0);
+    public static Simd256<T> RepeatQuad(T* source) => typeof(T) == typeof(float) && Avx.IsSupported
+        ? new(Avx.BroadcastVector128ToVector256((float*)source).As<float, T>())
+        : LoadQuads(source, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> BroadcastInQuads(Simd256<T> value, int index) => typeof(T) == typeof(float)

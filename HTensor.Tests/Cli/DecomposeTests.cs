@@ -51,6 +51,20 @@ public sealed class DecomposeTests : IDisposable
         Assert.All(text.Split(Environment.NewLine), line => Assert.InRange(line.Length, 0, 80));
     }
 
+    [Fact]
+    public void Long_work_says_how_far_it_is_and_ends_when_asked()
+    {
+        int[] sizes = [40, 40, 40, 40];
+        NpyFile.Write(_folder.In("x.npy"), NpyArray.From<double>(TensorOracle.Reciprocals(sizes), sizes));
+        var run = ToolRun.InterruptedAt("x.npy: pass 2, ", "decompose", _folder.In("x.npy"), "--out", _folder.In("t"), "--tolerance", "1e-4");
+        Assert.Equal((130, "htensor: interrupted"), (run.ExitCode, run.Error.Trim()));
+        Assert.Contains("x.npy: pass 1, 100 %", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["x.npy"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+        Json("decompose", _folder.In("x.npy"), "--out", _folder.In("t"), "--tolerance", "1e-4", "--json");
+        Assert.Equal(130, ToolRun.InterruptedAt("y.npy: pass 1, ", "reconstruct", _folder.In("t"), "--out", _folder.In("y.npy")).ExitCode);
+        Assert.False(File.Exists(_folder.In("y.npy")));
+    }
+
     private static JsonElement Json(params string[] arguments)
     {
         var run = ToolRun.OfEngine(arguments);

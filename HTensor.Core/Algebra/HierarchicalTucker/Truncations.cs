@@ -23,7 +23,7 @@ public static partial class HierarchicalTucker
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return Truncate(terms.Count > 0 ? terms[0] : null!, new SumSource<T>(Networks("sum", terms), [.. Enumerable.Repeat(T.One, terms.Count)]), truncation);
+        return Truncate(terms.Count > 0 ? terms[0] : null!, new SumSource<T>(TreeSum.Of(Networks("sum", terms), [.. Enumerable.Repeat(T.One, terms.Count)])), truncation);
     }
 
     /// <summary>The element-wise product, truncated without its transfer tensors of r^6 numbers being built.</summary>
@@ -68,7 +68,7 @@ public static partial class HierarchicalTucker
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireSame("norm of a difference", x, y);
-        return TreeNorm.Of(new SumSource<T>([x.Network, y.Network], [T.One, T.NegativeOne]));
+        return TreeNorm.Of(new SumSource<T>(TreeSum.Of([x.Network, y.Network], [T.One, T.NegativeOne])));
     }
 
     private static (HierarchicalTucker<T> Tensor, TruncationReport Report) Truncate<T>(HierarchicalTucker<T> like, ITreeSource<T> source, Truncation truncation)

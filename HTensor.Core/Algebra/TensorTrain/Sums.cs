@@ -43,7 +43,7 @@ public static partial class TensorTrain
         ArgumentNullException.ThrowIfNull(y);
         AlgebraGuard.Mode("concatenate", x.Order, mode);
         AlgebraGuard.Same("concatenate", x.Network, y.Network, mode);
-        return Like(x, TreeSum.Of([x.Network, y.Network], [T.One, T.One], mode));
+        return Like(x, TreeSum.Joined(x.Network, y.Network, mode));
     }
 
     /// <summary>The element-wise product without rounding: ranks multiply.</summary>

@@ -46,7 +46,7 @@ internal static class TreeContract
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var products = new T[count][];
-        var scratch = new Scratch<T>();
+        using var scratch = new Scratch<T>();
         long exponent = 0;
         for (var node = 0; node < count; node++) products[node] = TreeInner.At(x, y, node, products, scratch, ref exponent);
         Balance.Scale<T>(products[^1], (int)long.Clamp(exponent, -5000, 5000));

@@ -13,7 +13,7 @@ internal static class TreeInner
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var products = new T[x.Tree.Count][];
-        var scratch = new Scratch<T>();
+        using var scratch = new Scratch<T>();
         long exponent = 0;
         for (var node = 0; node < x.Tree.Count; node++)
         {
@@ -56,22 +56,5 @@ internal static class TreeInner
         var product = new T[c * c2];
         RowMajor.TransposedTimes<T>(c, c2, a * b, x.Cores[node], core, product);
         return product;
-    }
-}
-
-/// <summary>Two buffers that grow.</summary>
-internal sealed class Scratch<T>
-{
-    private T[] _first = [];
-    private T[] _second = [];
-
-    public Span<T> First(int length) => Grown(ref _first, length);
-
-    public Span<T> Second(int length) => Grown(ref _second, length);
-
-    private static Span<T> Grown(ref T[] buffer, int length)
-    {
-        if (buffer.Length < length) buffer = GC.AllocateUninitializedArray<T>(length);
-        return buffer.AsSpan(0, length);
     }
 }

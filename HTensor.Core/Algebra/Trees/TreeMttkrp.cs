@@ -16,7 +16,7 @@ internal static class TreeMttkrp
         var onPath = new bool[tree.Count];
         for (var node = tree.NodeOfMode[mode]; node >= 0; node = tree.Parent[node]) onPath[node] = true;
         var vectors = new T[tree.Count][];
-        var scratch = new Scratch<T>();
+        using var scratch = new Scratch<T>();
         for (var node = 0; node < tree.Count; node++)
         {
             if (onPath[node]) continue;

@@ -11,12 +11,45 @@ internal static class TreeSum
 {
     private const int None = -1;
 
-    public static TreeTensor<T> Of<T>(IReadOnlyList<TreeTensor<T>> terms, ReadOnlySpan<T> weights, int joinedMode = None)
+    /// <summary>Terms that are sums themselves give their terms.</summary>
+    public static TreeTensor<T> Of<T>(IReadOnlyList<TreeTensor<T>> terms, ReadOnlySpan<T> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (flat, factors) = (new List<TreeTensor<T>>(), new List<T>());
+        for (var i = 0; i < terms.Count; i++)
+        {
+            var (own, ownWeights) = terms[i].Sum is { } sum ? (sum.Terms, sum.Weights) : ([terms[i]], [T.One]);
+            flat.AddRange(own);
+            foreach (var weight in ownWeights) factors.Add(weights[i] * weight);
+        }
+
+        return new TreeTensor<T>(terms[0].Tree, terms[0].ModeSizes, Ranks(terms), new SumOfTrees<T>([.. flat], [.. factors]));
+    }
+
+    /// <summary>X and Y one behind the other in a mode.</summary>
+    public static TreeTensor<T> Joined<T>(TreeTensor<T> x, TreeTensor<T> y, int mode)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var sizes = (int[])x.ModeSizes.Clone();
+        sizes[mode] = checked(sizes[mode] + y.ModeSizes[mode]);
+        var result = new TreeTensor<T>(x.Tree, sizes, Ranks([x, y]), new T[x.Tree.Count][]);
+        Place(result, [x, y], [T.One, T.One], result.Cores, mode);
+        return result;
+    }
+
+    /// <summary>The cores of a sum.</summary>
+    public static T[][] Cores<T>(TreeTensor<T> tensor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var cores = new T[tensor.Tree.Count][];
+        Place(tensor, tensor.Sum!.Terms, tensor.Sum.Weights, cores, None);
+        return cores;
+    }
+
+    private static int[] Ranks<T>(IReadOnlyList<TreeTensor<T>> terms)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var tree = terms[0].Tree;
-        var sizes = (int[])terms[0].ModeSizes.Clone();
-        if (joinedMode >= 0) sizes[joinedMode] = checked(terms.Sum(term => term.ModeSizes[joinedMode]));
         var ranks = new int[tree.Count];
         for (var node = 0; node < tree.Root; node++)
         {
@@ -24,17 +57,16 @@ internal static class TreeSum
         }
 
         ranks[tree.Root] = 1;
-        var result = new TreeTensor<T>(tree, sizes, ranks, new T[tree.Count][]);
-        for (var node = 0; node < tree.Count; node++)
-        {
-            result.Cores[node] = new T[result.Length(node)];
-            Place(result, terms, weights, node, joinedMode);
-        }
-
-        return result;
+        return ranks;
     }
 
-    private static void Place<T>(TreeTensor<T> result, IReadOnlyList<TreeTensor<T>> terms, ReadOnlySpan<T> weights, int node, int joinedMode)
+    private static void Place<T>(TreeTensor<T> shape, IReadOnlyList<TreeTensor<T>> terms, ReadOnlySpan<T> weights, T[][] cores, int joinedMode)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var node = 0; node < cores.Length; node++) Place(shape, terms, weights, node, cores[node] = new T[shape.Length(node)], joinedMode);
+    }
+
+    private static void Place<T>(TreeTensor<T> result, IReadOnlyList<TreeTensor<T>> terms, ReadOnlySpan<T> weights, int node, Span<T> target, int joinedMode)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var tree = result.Tree;
@@ -46,7 +78,6 @@ internal static class TreeSum
             var term = terms[i];
             int ownA = term.A(node), ownB = term.B(node), ownC = term.C(node);
             ReadOnlySpan<T> source = term.Cores[node];
-            var target = result.Cores[node].AsSpan();
             for (var ia = 0; ia < ownA; ia++)
             {
                 for (var ib = 0; ib < ownB; ib++)

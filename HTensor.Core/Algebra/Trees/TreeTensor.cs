@@ -2,18 +2,42 @@ using System.Numerics;
 
 namespace HTensor.Core;
 
-/// <summary>A tensor as a tree of cores [a, b, c]; what hierarchical Tucker and tensor train have in common. Cores are shared, never written.</summary>
-internal sealed class TreeTensor<T>(CoreTree tree, int[] modeSizes, int[] ranks, T[][] cores)
+/// <summary>
+/// A tensor as a tree of cores [a, b, c]; what hierarchical Tucker and tensor train have in common. Cores are shared, never written. Those of a sum are
+/// built, zeros and all, when they are first asked for: what truncates it, or takes its norm, has its terms.
+/// </summary>
+internal sealed class TreeTensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public CoreTree Tree { get; } = tree;
+    private T[][]? _cores;
 
-    public int[] ModeSizes { get; } = modeSizes;
+    public TreeTensor(CoreTree tree, int[] modeSizes, int[] ranks, T[][] cores) => (Tree, ModeSizes, Ranks, _cores) = (tree, modeSizes, ranks, cores);
+
+    public TreeTensor(CoreTree tree, int[] modeSizes, int[] ranks, SumOfTrees<T> sum) => (Tree, ModeSizes, Ranks, Sum) = (tree, modeSizes, ranks, sum);
+
+    public CoreTree Tree { get; }
+
+    public int[] ModeSizes { get; }
 
     /// <summary>The rank of each node towards its parent; the root's is 1.</summary>
-    public int[] Ranks { get; } = ranks;
+    public int[] Ranks { get; }
 
-    public T[][] Cores { get; } = cores;
+    /// <summary>The terms of a sum; null of what is none.</summary>
+    public SumOfTrees<T>? Sum { get; }
+
+    /// <summary>Threads that ask at the same time get the same arrays.</summary>
+    public T[][] Cores => _cores ?? Interlocked.CompareExchange(ref _cores, TreeSum.Cores(this), null) ?? _cores;
+
+    /// <summary>Numbers in all cores.</summary>
+    public long StoredNumbers
+    {
+        get
+        {
+            var count = 0L;
+            for (var node = 0; node < Tree.Count; node++) count += (long)A(node) * B(node) * C(node);
+            return count;
+        }
+    }
 
     public int Order => ModeSizes.Length;
 
@@ -41,3 +65,7 @@ internal sealed class TreeTensor<T>(CoreTree tree, int[] modeSizes, int[] ranks,
         return new TreeTensor<T>(Tree, ModeSizes, Ranks, cores);
     }
 }
+
+/// <summary>sum_i w_i X_i.</summary>
+internal sealed record SumOfTrees<T>(TreeTensor<T>[] Terms, T[] Weights)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -17,7 +17,7 @@ internal static class TreeVectors
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var vectors = new T[x.Tree.Count][];
-        var scratch = new Scratch<T>();
+        using var scratch = new Scratch<T>();
         for (var first = 0; first < entries.Length; first += Block)
         {
             var count = int.Min(Block, entries.Length - first);

@@ -7,7 +7,7 @@ namespace HTensor.Core;
 /// Left singular vectors and values of a node's unfolding. The Gram matrix has squares of values, so those below the square root of the unit roundoff
 /// of the norm drown in rounding: its eigenvectors serve only where both the error that is allowed and the error that is made are well above that.
 /// </summary>
-internal sealed class NodeSpectrum<T>(double norm)
+internal sealed class NodeSpectrum<T>(double norm) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Square roots of the unit roundoff of the norm, above which a value of the Gram matrix has some three digits.</summary>
@@ -15,8 +15,8 @@ internal sealed class NodeSpectrum<T>(double norm)
 
     private const double ErrorOfGram = 1e-2;
 
-    private T[] _unfolding = [];
-    private T[] _gram = [];
+    /// <summary>An unfolding and its Gram matrix.</summary>
+    private readonly Scratch<T> _scratch = new();
 
     /// <summary>The relative error of values that a Gram matrix gave; 0 where none did.</summary>
     public double RelativeError { get; private set; }
@@ -24,11 +24,9 @@ internal sealed class NodeSpectrum<T>(double norm)
     private double Least => Margin * double.Sqrt(typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53)) * norm;
 
     /// <summary>A buffer for the next unfolding.</summary>
-    public Span<T> Unfolding(int length)
-    {
-        if (_unfolding.Length < length) _unfolding = GC.AllocateUninitializedArray<T>(length);
-        return _unfolding.AsSpan(0, length);
-    }
+    public Span<T> Unfolding(int length) => _scratch.First(length);
+
+    public void Dispose() => _scratch.Dispose();
 
     /// <summary>Vectors [rows, count], values, and the rank that the allowed error leaves, at most <paramref name="most"/>.</summary>
     public (T[] Vectors, double[] Values, int Rank) Of(ReadOnlySpan<T> unfolding, int rows, int columns, double allowed, int most)
@@ -51,8 +49,7 @@ internal sealed class NodeSpectrum<T>(double norm)
 
     private (T[] Vectors, double[] Values) ByGram(ReadOnlySpan<T> unfolding, int rows, int columns)
     {
-        if (_gram.Length < rows * rows) _gram = new T[rows * rows];
-        var gram = _gram.AsSpan(0, rows * rows);
+        var gram = _scratch.Second(rows * rows);
         RowMajor.TimesTransposed(rows, rows, columns, unfolding, unfolding, gram);
         T[] values = new T[rows], vectors = new T[rows * rows];
         RequireConverged(SymmetricEigen.Factor<T>(rows, new MatrixOperand<T>(gram, rows, 1), values, vectors, ThreadTeam.Inline));

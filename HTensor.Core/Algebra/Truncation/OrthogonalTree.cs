@@ -9,8 +9,8 @@ internal enum Frames
 {
     Kept,
 
-    /// <summary>In arrays lent by the pool, longer than they need be; <see cref="OrthogonalTree{T}.Return"/> gives them back.</summary>
-    Lent,
+    /// <summary>As reflectors, to be multiplied: <see cref="OrthogonalTree{T}.Turn"/>. In arrays lent by the pool; <see cref="OrthogonalTree{T}.Return"/> gives them back.</summary>
+    Reflectors,
     NormAlone,
 }
 
@@ -45,11 +45,12 @@ internal sealed class OrthogonalTree<T>
 
     public static OrthogonalTree<T> Of(ITreeSource<T> source, Frames frames)
     {
-        var (tree, scratch) = (source.Tree, new Scratch<T>());
+        var tree = source.Tree;
+        using var scratch = new Scratch<T>();
+        using var w = new Scratch<T>();
         var result = new OrthogonalTree<T>(tree, source.ModeSizes);
         var triangles = new T[tree.Count][];
         var errors = new double[tree.Count];
-        var w = new Scratch<T>();
         for (var node = 0; node < tree.Count; node++)
         {
             int left = tree.Left[node], right = tree.Right[node], c = source.Rank(node);
@@ -59,11 +60,11 @@ internal sealed class OrthogonalTree<T>
             var rows = checked((left < 0 ? 1 : fromLeft.Rows) * columns);
             Span<T> core = node == tree.Root ? new T[rows] : w.First(checked(rows * c));
             source.Project(node, fromLeft, fromRight, core, scratch);
-            var exponent = Balance.Divide(core);
+            var exponent = node == tree.Root ? Balance.Divide(core) : 0;
+            if (node != tree.Root) (triangles[node], exponent) = result.Factor(node, rows, c, core, frames);
             result.Exponent += exponent;
-            errors[node] = Error(source, node, core, exponent, fromLeft, fromRight, (left < 0 ? 0 : Squared(errors[left])) + (right < 0 ? 0 : Squared(errors[right])));
+            errors[node] = Error(source, node, node == tree.Root ? core : triangles[node], exponent, fromLeft, fromRight, (left < 0 ? 0 : Squared(errors[left])) + (right < 0 ? 0 : Squared(errors[right])));
             if (node == tree.Root) result.Finish(core.ToArray(), errors[node]);
-            else triangles[node] = result.Factor(node, rows, c, core, frames);
             if (left >= 0) triangles[left] = [];
             if (right >= 0) triangles[right] = [];
         }
@@ -77,20 +78,33 @@ internal sealed class OrthogonalTree<T>
         for (var node = 0; node < Tensor.Tree.Root; node++) ArrayPool<T>.Shared.Return(Tensor.Cores[node]);
     }
 
-    private T[] Factor(int node, int rows, int columns, ReadOnlySpan<T> core, Frames frames)
+    /// <summary>core [rows, columns] = Q_t V, V [r, columns], where frames are reflectors.</summary>
+    public void Turn(int node, int rows, int columns, ReadOnlySpan<T> v, Span<T> core)
+    {
+        var rank = Tensor.C(node);
+        QrReflectors.Multiply(rows, rank, Tensor.Cores[node].AsSpan(0, QrReflectors.Length(rows, rank)), columns, v, core, ThreadTeam.Inline);
+    }
+
+    private (T[] Triangle, int Exponent) Factor(int node, int rows, int columns, ReadOnlySpan<T> core, Frames frames)
     {
         var rank = int.Min(rows, columns);
         var triangle = new T[rank * columns];
-        var q = frames switch
+        var operand = new MatrixOperand<T>(core, columns, 1);
+        T[] q = [];
+        if (frames == Frames.Reflectors)
         {
-            Frames.Kept => GC.AllocateUninitializedArray<T>(rows * rank),
-            Frames.Lent => ArrayPool<T>.Shared.Rent(rows * rank),
-            _ => [],
-        };
-        Qr.Factor<T>(rows, columns, new MatrixOperand<T>(core, columns, 1), q.AsSpan(0, q.Length == 0 ? 0 : rows * rank), triangle, ThreadTeam.Inline);
+            var length = QrReflectors.Length(rows, columns);
+            q = ArrayPool<T>.Shared.Rent(length);
+            QrReflectors.Factor(rows, columns, operand, q.AsSpan(0, length), triangle, ThreadTeam.Inline);
+        }
+        else
+        {
+            if (frames == Frames.Kept) q = GC.AllocateUninitializedArray<T>(rows * rank);
+            Qr.Factor<T>(rows, columns, operand, q, triangle, ThreadTeam.Inline);
+        }
+
         (Tensor.Ranks[node], Tensor.Cores[node]) = (rank, q);
-        Exponent += Balance.Divide<T>(triangle);
-        return triangle;
+        return (triangle, Balance.Divide<T>(triangle));
     }
 
     private void Finish(T[] core, double error)
@@ -102,7 +116,7 @@ internal sealed class OrthogonalTree<T>
         if (!double.IsFinite(Norm)) throw new ArgumentException("orthogonalize: expected finite entries, found a NaN or an infinity");
     }
 
-    /// <summary>The relative error of what a node passes on, from those of its children.</summary>
+    /// <summary>The relative error of what a node passes on, from those of its children; core: the root's, or a node's triangle, of the same norm, times 2^-exponent.</summary>
     private static double Error(ITreeSource<T> source, int node, ReadOnlySpan<T> core, int exponent, in Triangle<T> left, in Triangle<T> right, double squared)
     {
         var norm = CoreNorms.Of(core);

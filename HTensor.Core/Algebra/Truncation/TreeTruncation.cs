@@ -10,7 +10,7 @@ namespace HTensor.Core;
 /// where that loses digits that count, by their SVD. Each node keeps the leading vectors S_t; its core is S_left^T S_right^T Q_t S_t.
 /// Grasedyck 2010, section 4; the errors of all nodes are measured in X itself.
 /// </summary>
-internal sealed class TreeTruncation<T>
+internal sealed class TreeTruncation<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly OrthogonalTree<T> _x;
@@ -46,12 +46,20 @@ internal sealed class TreeTruncation<T>
     public static (TreeTensor<T> Tensor, TruncationReport Report) Run(ITreeSource<T> source, Truncation truncation, string[] keys)
     {
         ArgumentNullException.ThrowIfNull(truncation);
-        var run = new TreeTruncation<T>(OrthogonalTree<T>.Of(source, Frames.Lent), truncation, keys);
+        using var run = new TreeTruncation<T>(OrthogonalTree<T>.Of(source, Frames.Reflectors), truncation, keys);
         run.AtRoot();
         for (var node = run._tree.Root - 1; node >= 0; node--) run.AtNode(node);
-        run._x.Return();
         TreeScale.Multiply(run._result, run._x.Exponent);
         return (run._result, run.Report());
+    }
+
+    /// <summary>Gives back what the pool lent.</summary>
+    public void Dispose()
+    {
+        _x.Return();
+        _spectrum.Dispose();
+        _turned.Dispose();
+        _projected.Dispose();
     }
 
     /// <summary>A node's share of the error, or what rounding may have made of a zero there, as long as all nodes keep within the whole.</summary>
@@ -109,26 +117,21 @@ internal sealed class TreeTruncation<T>
         if (left < 0)
         {
             _result.Cores[node] = GC.AllocateUninitializedArray<T>(a * b * rank);
-            Turn(node, a * b, vectors, rank, _result.Cores[node]);
+            _x.Turn(node, a * b, rank, Permutation.FirstColumns(vectors, _x.Tensor.C(node), values.Length, rank), _result.Cores[node]);
             return;
         }
 
-        var core = _turned.First(a * b * values.Length);
-        Turn(node, a * b, vectors, values.Length, core);
-        var weights = _turned.Second(values.Length);
-        for (var i = 0; i < values.Length; i++) weights[i] = T.CreateTruncating(values[i]);
-        Child(left, FromLeft(core, weights), a, b * values.Length);
-        if (right >= 0) Child(right, FromRight(core, weights, a, b), b, a * values.Length);
-        _result.Cores[node] = Project(core, values.Length, rank, a, b, left, right);
+        // F in place of its core: a column's digits do not depend on its weight, which what is kept gets rid of in the end.
+        var count = values.Length;
+        var weighted = _turned.Second(vectors.Length);
+        for (var i = 0; i < vectors.Length; i++) weighted[i] = vectors[i] * T.CreateTruncating(values[i % count]);
+        var f = _turned.First(a * b * count);
+        _x.Turn(node, a * b, count, weighted, f);
+        Child(left, f, a, b * count);
+        if (right >= 0) Child(right, FromRight(f, a, b, count), b, a * count);
+        _result.Cores[node] = Project(f, values, rank, a, b, left, right);
         _kept[left] = [];
         if (right >= 0) _kept[right] = [];
-    }
-
-    /// <summary>Q_t V_t's first columns.</summary>
-    private void Turn(int node, int rows, T[] vectors, int count, Span<T> core)
-    {
-        var columns = _x.Tensor.C(node);
-        Gemm.Multiply(rows, count, columns, new MatrixOperand<T>(_x.Tensor.Cores[node], columns, 1), new MatrixOperand<T>(vectors, vectors.Length / columns, 1), core, count, 1, Accumulation.Overwrite, ThreadTeam.Inline);
     }
 
     private void Child(int child, ReadOnlySpan<T> unfolding, int rows, int columns)
@@ -151,43 +154,30 @@ internal sealed class TreeTruncation<T>
         _full[node] = (Permutation.FirstColumns(vectors, rows, columns, weighty), values[..weighty]);
     }
 
-    /// <summary>F[a, (b, c)] = core[a, b, c] s_c.</summary>
-    private ReadOnlySpan<T> FromLeft(ReadOnlySpan<T> core, ReadOnlySpan<T> weights)
+    /// <summary>F[b, (a, c)].</summary>
+    private ReadOnlySpan<T> FromRight(ReadOnlySpan<T> f, int a, int b, int c)
     {
-        var f = _spectrum.Unfolding(core.Length);
-        for (var at = 0; at < core.Length; at += weights.Length) TensorPrimitives.Multiply(core.Slice(at, weights.Length), weights, f.Slice(at, weights.Length));
-        return f;
-    }
-
-    /// <summary>F[b, (a, c)] = core[a, b, c] s_c.</summary>
-    private ReadOnlySpan<T> FromRight(ReadOnlySpan<T> core, ReadOnlySpan<T> weights, int a, int b)
-    {
-        var f = _spectrum.Unfolding(core.Length);
-        var c = weights.Length;
+        var turned = _spectrum.Unfolding(f.Length);
         for (var i = 0; i < a; i++)
         {
-            for (var j = 0; j < b; j++) TensorPrimitives.Multiply(core.Slice((i * b + j) * c, c), weights, f.Slice((j * a + i) * c, c));
+            for (var j = 0; j < b; j++) f.Slice((i * b + j) * c, c).CopyTo(turned[((j * a + i) * c)..]);
         }
 
-        return f;
+        return turned;
     }
 
-    /// <summary>S_left^T S_right^T core[:, :, kept].</summary>
-    private T[] Project(ReadOnlySpan<T> core, int stride, int rank, int a, int b, int left, int right)
+    /// <summary>S_left^T S_right^T F[:, :, kept], its columns without their weights.</summary>
+    private T[] Project(ReadOnlySpan<T> f, double[] values, int rank, int a, int b, int left, int right)
     {
-        var rows = _result.Ranks[left];
-        var partial = _projected.First(rows * b * stride);
-        RowMajor.TransposedTimes<T>(rows, b * stride, a, _kept[left], core, partial);
-        var columns = right < 0 ? b : _result.Ranks[right];
+        int rows = _result.Ranks[left], stride = values.Length, columns = right < 0 ? b : _result.Ranks[right];
         var result = GC.AllocateUninitializedArray<T>(rows * columns * rank);
-        if (right >= 0)
-        {
-            GemmBatch.Multiply(rows, columns, rank, b, new MatrixOperand<T>(_kept[right], 1, columns), 0, new MatrixOperand<T>(partial, stride, 1), (nint)b * stride,
-                result, (nint)columns * rank, rank, 1, Accumulation.Overwrite, ThreadTeam.Inline);
-            return result;
-        }
-
-        for (var row = 0; row < rows * columns; row++) partial.Slice(row * stride, rank).CopyTo(result.AsSpan(row * rank));
+        var partial = right < 0 ? result : _projected.First(rows * b * rank);
+        GemmBatch.Multiply(b, rows, rank, a, new MatrixOperand<T>(_kept[left], 1, rows), 0, new MatrixOperand<T>(f, (nint)b * stride, 1), stride,
+            partial, rank, (nint)b * rank, 1, Accumulation.Overwrite, ThreadTeam.Inline);
+        if (right >= 0) RowMajor.TransposedTimesEach<T>(rows, columns, rank, b, _kept[right], partial, result);
+        var inverses = _projected.Second(rank);
+        for (var i = 0; i < rank; i++) inverses[i] = values[i] > 0 ? T.CreateTruncating(1 / values[i]) : T.Zero;
+        for (var at = 0; at < result.Length; at += rank) TensorPrimitives.Multiply(result.AsSpan(at, rank), inverses, result.AsSpan(at, rank));
         return result;
     }
 

@@ -28,6 +28,12 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
 
     private const int MostColumns = 128;
 
+    /// <summary>Part of the error allowed that the first column left out may have.</summary>
+    private const double LeftOut = 0.01;
+
+    /// <summary>Columns taken beyond those.</summary>
+    private const int Spare = 8;
+
     /// <summary>Of a sketch.</summary>
     private const int MostNumbers = 1 << 28;
 
@@ -44,35 +50,51 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
         return best is { } boundary ? At(boundary, allowed) : null;
     }
 
-    private static int FirstColumns(IDenseSource source) => source is NpySource ? 32 : 16;
+    private int LeastColumns => source is NpySource ? 32 : 16;
+
+    /// <summary>Of a file another pass costs more than columns that turn out to be too many.</summary>
+    private int FirstColumns(int left, int right) => source is NpySource ? Math.Clamp(Math.Min(left, right) / 64 * 8, LeastColumns, 96) : LeastColumns;
 
     private bool IsWorthIt(int boundary)
     {
         var (left, right) = (Product(0, boundary), Product(boundary, sizes.Count));
-        return Math.Min(left, right) >= SideOverSketch * FirstColumns(source) && Math.Max(left, right) <= Math.Min(source.Length / 8, MostNumbers) / FirstColumns(source);
+        return Math.Min(left, right) >= SideOverSketch * LeastColumns && Math.Max(left, right) <= Math.Min(source.Length / 8, MostNumbers) / LeastColumns;
     }
 
     private MatrixSplit? At(int boundary, Func<double, double> allowed)
     {
         var (left, right) = (checked((int)Product(0, boundary)), checked((int)Product(boundary, sizes.Count)));
-        var columns = FirstColumns(source);
+        var columns = FirstColumns(left, right);
         var sketch = Sketch(left, right, 0, columns);
         if (!SourceNorm.IsSafe(Squares!.Value)) return null;
         var norm = Math.Sqrt(Squares.Value);
         var limit = allowed(norm);
         if (!(limit >= Lowest * norm)) return null;
-        var (q, values) = Range(sketch, left, columns);
-        var wanted = Columns(values, limit, norm);
+        var range = Range(sketch, left, columns);
+        var wanted = Columns(range.Values, limit, norm);
         if (wanted > Math.Min(MostColumns, Math.Min(Math.Min(left, right) / SideOverSketch, MostNumbers / Math.Max(left, right)))) return null;
         if (wanted > columns)
         {
             if (source is NpySource) return null;
             sketch = Beside(sketch, Sketch(left, right, columns, wanted - columns), left, columns, wanted - columns);
-            (q, values) = Range(sketch, left, wanted);
+            range = Range(sketch, left, wanted);
             columns = wanted;
         }
 
+        (var q, columns) = Trimmed(range, left, columns, limit, norm);
         return Measured(boundary, left, right, columns, q, limit, norm);
+    }
+
+    /// <summary>The leading directions of the sketch, which stand first: as many as the error allowed needs.</summary>
+    private (double[] Q, int Columns) Trimmed((double[] Q, double[] U, double[] Values) range, int left, int columns, double limit, double norm)
+    {
+        var scale = RankChoice.Norm(range.Values) / norm;
+        var needed = range.Values.Count(value => value > LeftOut * limit * scale);
+        var kept = Math.Min(columns, (needed + Spare + 7) / 8 * 8);
+        if (kept == columns) return (range.Q, columns);
+        var q = new double[left * kept];
+        Gemm.Multiply(left, kept, columns, new MatrixOperand<double>(range.Q, columns, 1), new MatrixOperand<double>(range.U, columns, 1), q, kept, 1, Accumulation.Overwrite, team);
+        return (q, kept);
     }
 
     private MatrixSplit? Measured(int boundary, int left, int right, int k, double[] q, double limit, double norm)
@@ -148,13 +170,13 @@ internal sealed class SplitSearch(IDenseSource source, IReadOnlyList<int> sizes,
         return signs;
     }
 
-    /// <summary>An orthonormal basis of the sketch's columns, and its singular values.</summary>
-    private (double[] Q, double[] Values) Range(double[] sketch, int left, int columns)
+    /// <summary>An orthonormal basis Q of the sketch's columns, its singular values, and their vectors Q U.</summary>
+    private (double[] Q, double[] U, double[] Values) Range(double[] sketch, int left, int columns)
     {
-        var (q, r, values) = (new double[left * columns], new double[columns * columns], new double[columns]);
+        var (q, r, u, values) = (new double[left * columns], new double[columns * columns], new double[columns * columns], new double[columns]);
         Qr.Factor<double>(left, columns, new MatrixOperand<double>(sketch, columns, 1), q, r, team);
-        Factored.Require(Svd.Factor<double>(columns, columns, new MatrixOperand<double>(r, columns, 1), default, values, default, team));
-        return (q, values);
+        Factored.Require(Svd.Factor<double>(columns, columns, new MatrixOperand<double>(r, columns, 1), u, values, default, team));
+        return (q, u, values);
     }
 
     /// <summary>Columns that would do, from how fast the sketch's singular values fall; as many as there are if they do.</summary>

@@ -83,20 +83,20 @@ public sealed class DecomposedTensor
     /// <exception cref="InvalidDataException">The file holds no such array, whole, or an element is not finite.</exception>
     public static DecomposedTensor Decompose(string path, TensorFormat format, Truncation truncation, DimensionTree? tree = null, DecompositionOptions? options = null)
     {
-        NpyType type;
-        using (var source = new NpySource(path)) type = source.Type;
+        var type = NpySource.TypeOf(path);
         if (tree is not null && format != TensorFormat.HierarchicalTucker) throw new ArgumentException($"dimension tree: expected none for {format}, found {tree}");
         return type == NpyType.Single ? Decompose<float>(path, format, truncation, tree, options) : Decompose<double>(path, format, truncation, tree, options);
     }
 
     /// <summary>||X - Y|| for the array X of an npy file, measured slab by slab.</summary>
     /// <exception cref="InvalidDataException">The file holds no such array, whole, or one of another shape.</exception>
-    public double ErrorAgainst(string path, ThreadTeam? team = null)
+    /// <exception cref="OperationCanceledException">The options say so.</exception>
+    public double ErrorAgainst(string path, DecompositionOptions? options = null)
     {
-        using var source = new NpySource(path);
+        using var source = new NpySource(path, options);
         if (!source.Shape.SequenceEqual(ModeSizes)) throw new DataPlace(path).Unexpected("shape", ArrayExtent.Text(ModeSizes), ArrayExtent.Text(source.Shape));
         var (buffer, sum, at) = (new DenseBuffer(), default(ScaledSquares), 0L);
-        foreach (var slab in Slabs(team))
+        foreach (var slab in Slabs(options))
         {
             var values = source.Read(at, 1, slab.Length, slab.Length, buffer).Data;
             for (var i = 0; i < slab.Length; i++) slab[i] -= values[i];
@@ -110,11 +110,17 @@ public sealed class DecomposedTensor
     /// <summary>Writes the dense tensor as npy, slab by slab. The file appears whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="OverflowException">It would have more than 2^63 bytes.</exception>
-    public void WriteDense(string path, ThreadTeam? team = null) =>
+    /// <exception cref="OperationCanceledException">The options say so.</exception>
+    public void WriteDense(string path, DecompositionOptions? options = null) =>
         OutputFile.Write(path, stream =>
         {
             NpyFormat.WriteHeader(stream, Type, ModeSizes);
-            foreach (var slab in Slabs(team)) NpyFormat.WriteValues(stream, Type, slab);
+            var written = 0L;
+            foreach (var slab in Slabs(options))
+            {
+                NpyFormat.WriteValues(stream, Type, slab);
+                options?.ElementsRead?.Report(written += slab.Length);
+            }
         });
 
     /// <summary>Writes cores, tree and report as safetensors. The file appears whole or not at all.</summary>
@@ -145,7 +151,14 @@ public sealed class DecomposedTensor
         }
     }
 
-    private IEnumerable<double[]> Slabs(ThreadTeam? team) => IndexRange.Slabs(ModeSizes, DenseBuffer.Aim).Select(ranges => _slab(ranges, team ?? ThreadTeam.Inline));
+    private IEnumerable<double[]> Slabs(DecompositionOptions? options)
+    {
+        foreach (var ranges in IndexRange.Slabs(ModeSizes, DenseBuffer.Aim))
+        {
+            options?.Cancellation.ThrowIfCancellationRequested();
+            yield return _slab(ranges, options?.Team ?? ThreadTeam.Inline);
+        }
+    }
 }
 
 /// <summary>A core of a tensor in a format.</summary>

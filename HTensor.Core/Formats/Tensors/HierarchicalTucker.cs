@@ -45,7 +45,7 @@ public sealed class HierarchicalTucker<T>
     public IReadOnlyList<int> Ranks => Network.Ranks;
 
     /// <summary>Numbers held in frames and transfer tensors.</summary>
-    public long StoredNumbers => Network.Cores.Sum(core => (long)core.Length);
+    public long StoredNumbers => Network.StoredNumbers;
 
     internal TreeLayout Layout { get; }
 

@@ -38,7 +38,7 @@ public sealed class TensorTrain<T>
     public IReadOnlyList<int> Ranks => _ranks;
 
     /// <summary>Numbers held in cores.</summary>
-    public long StoredNumbers => Network.Cores.Sum(core => (long)core.Length);
+    public long StoredNumbers => Network.StoredNumbers;
 
     /// <summary>G_k [r_k, n_k, r_(k+1)].</summary>
     public ReadOnlyMemory<T> Core(int mode) => Network.Cores[mode];

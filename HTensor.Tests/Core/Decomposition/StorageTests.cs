@@ -1,5 +1,6 @@
 using HTensor.Core;
 using HTensor.Kernels;
+using HTensor.Tests.Core.IO;
 
 namespace HTensor.Tests.Core.Decomposition;
 
@@ -35,6 +36,80 @@ public sealed class StorageTests : IDisposable
             Assert.Equal(sizes, back.Shape);
             double[] entries = back.Type == NpyType.Single ? [.. back.As<float>().ToArray().Select(value => (double)value)] : back.As<double>().ToArray();
             Assert.Equal(error, TensorOracle.Distance(values, entries), 1e-6 * made.Report.Norm);
+        }
+    }
+
+    [Theory]
+    [InlineData("<f8")]
+    [InlineData("<f4")]
+    public void A_file_in_Fortran_order_is_the_same_tensor(string descr)
+    {
+        int[] sizes = [3, 4, 2, 5];
+        var values = TensorOracle.Noise(sizes, 4);
+        var data = new byte[values.Length * (descr == "<f8" ? 8 : 4)];
+        for (var to = 0; to < values.Length; to++)
+        {
+            // The first index runs fastest.
+            var (i, j, k, l) = (to % 3, to / 3 % 4, to / 12 % 2, to / 24);
+            var value = values[((i * 4 + j) * 2 + k) * 5 + l];
+            if (descr == "<f8") BitConverter.TryWriteBytes(data.AsSpan(8 * to), value);
+            else BitConverter.TryWriteBytes(data.AsSpan(4 * to), (float)value);
+        }
+
+        File.WriteAllBytes(_folder.In("f.npy"), NpyBytes.Make(NpyBytes.Header(descr, "(3, 4, 2, 5)", "True"), data));
+        var made = DecomposedTensor.Decompose(_folder.In("f.npy"), TensorFormat.HierarchicalTucker, Truncation.Relative(1e-6), DimensionTree.Parse("((2,0),(1,3))", 4));
+        Assert.Equal(sizes, made.ModeSizes);
+        Assert.True(made.ErrorAgainst(_folder.In("f.npy")) <= 1e-6 * made.Report!.Norm);
+        made.WriteDense(_folder.In("back.npy"));
+        var back = NpyFile.Read(_folder.In("back.npy"));
+        double[] entries = back.Type == NpyType.Single ? [.. back.As<float>().ToArray().Select(value => (double)value)] : back.As<double>().ToArray();
+        Assert.True(TensorOracle.Distance(values, entries) <= 1e-6 * TensorOracle.Norm(values));
+    }
+
+    [Theory]
+    [InlineData(1e-2)]
+    [InlineData(1e-8)]
+    [InlineData(1e-12)]
+    public void A_file_is_read_three_times_at_most(double tolerance)
+    {
+        int[] sizes = [30, 30, 30, 30];
+        foreach (var values in (double[][])[TensorOracle.Reciprocals(sizes), TensorOracle.Sines(sizes), Kinks(sizes)])
+        {
+            NpyFile.Write(_folder.In("x.npy"), NpyArray.From<double>(values, sizes));
+            var read = new Elements();
+            DecomposedTensor.Decompose(_folder.In("x.npy"), TensorFormat.HierarchicalTucker, Truncation.Relative(tolerance), null, new DecompositionOptions { ElementsRead = read });
+            Assert.InRange(read.Count, values.Length, 3L * values.Length);
+        }
+    }
+
+    [Fact]
+    public void What_is_cancelled_ends_before_the_next_block_and_leaves_nothing()
+    {
+        int[] sizes = [40, 40, 40, 40];
+        NpyFile.Write(_folder.In("x.npy"), NpyArray.From<double>(TensorOracle.Reciprocals(sizes), sizes));
+        using var cancellation = new CancellationTokenSource();
+        var options = new DecompositionOptions { Cancellation = cancellation.Token, ElementsRead = new Elements { At = count => cancellation.Cancel() } };
+        Assert.Throws<OperationCanceledException>(() => DecomposedTensor.Decompose(_folder.In("x.npy"), TensorFormat.Tucker, Truncation.Relative(1e-3), null, options));
+        var made = DecomposedTensor.Decompose(_folder.In("x.npy"), TensorFormat.Tucker, Truncation.Relative(1e-3));
+        Assert.Throws<OperationCanceledException>(() => made.ErrorAgainst(_folder.In("x.npy"), options));
+        Assert.Throws<OperationCanceledException>(() => made.WriteDense(_folder.In("y.npy"), options));
+        Assert.Equal(["x.npy"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
+    /// <summary>|i_0 + ... - c|: more ranks than a sketch has columns.</summary>
+    private static double[] Kinks(int[] sizes) => [.. TensorOracle.Reciprocals(sizes).Select(value => Math.Abs(1 / value - 50.3))];
+
+    private sealed class Elements : IProgress<long>
+    {
+        public long Count { get; private set; }
+
+        public Action<long>? At { get; init; }
+
+        public void Report(long value)
+        {
+            Assert.True(value > Count);
+            Count = value;
+            At?.Invoke(value);
         }
     }
 

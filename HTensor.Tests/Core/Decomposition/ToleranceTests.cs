@@ -1,4 +1,5 @@
 using System.Numerics;
+using FsCheck.Xunit;
 using HTensor.Core;
 
 namespace HTensor.Tests.Core.Decomposition;
@@ -6,18 +7,12 @@ namespace HTensor.Tests.Core.Decomposition;
 /// <summary>Every tolerance holds and every bound, for random and structured tensors of any shape, in every format.</summary>
 public sealed class ToleranceTests
 {
-    [Fact]
-    public void Hundreds_of_cases_keep_tolerance_and_bounds() => Run(400, 1);
+    [Property(MaxTest = 400)]
+    public void Hundreds_of_cases_keep_tolerance_and_bounds(int seed) => Check(seed);
 
-    /// <summary>Ten thousand; some minutes.</summary>
-    [Fact(Explicit = true)]
-    public void Ten_thousand_cases_keep_tolerance_and_bounds() => Run(10_000, 2);
-
-    private static void Run(int cases, int seed)
-    {
-        var random = new Random(seed);
-        for (var i = 0; i < cases; i++) Check(random.Next());
-    }
+    /// <summary>Some minutes.</summary>
+    [Property(MaxTest = 10_000, Explicit = true)]
+    public void Ten_thousand_cases_keep_tolerance_and_bounds(int seed) => Check(seed);
 
     private static void Check(int seed)
     {

@@ -159,6 +159,8 @@ public sealed class QrTests
         Assert.Contains("length of l: expected 3 x 3 = 9", Message(() => Lq.Factor(3, 4, new MatrixOperand<double>(a, 4, 1), new double[8], [], ThreadTeam.Inline)), StringComparison.Ordinal);
         Assert.Contains("a [5, 3]: expected offsets within its 12 elements", Message(() => Qr.Factor(5, 3, new MatrixOperand<double>(a, 3, 1), [], new double[9], ThreadTeam.Inline)), StringComparison.Ordinal);
         Assert.Contains("overlap", Message(() => Qr.Factor(4, 3, new MatrixOperand<double>(a, 3, 1), [], a.AsSpan(0, 9), ThreadTeam.Inline)), StringComparison.Ordinal);
+        Assert.Contains("length of q: expected 1 x 24 = 24, found 9", Message(() => QrReflectors.Factor(4, 3, new MatrixOperand<double>(a, 3, 1), new double[9], new double[9], ThreadTeam.Inline)), StringComparison.Ordinal);
+        Assert.Contains("length of result: expected 4 x 2 = 8, found 7", Message(() => QrReflectors.Multiply<double>(4, 3, new double[24], 2, new double[6], new double[7], ThreadTeam.Inline)), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Qr.Factor(-1, 3, new MatrixOperand<double>(a, 3, 1), [], [], ThreadTeam.Inline));
         Assert.Throws<NotSupportedException>(() => Qr.Factor<Half>(1, 1, new MatrixOperand<Half>(new Half[1], 1, 1), [], new Half[1], ThreadTeam.Inline));
     }
@@ -182,6 +184,26 @@ public sealed class QrTests
         }
 
         Gram(a, alone, tolerance);
+        CheckReflectors(a, factor);
+    }
+
+    /// <summary>Q times the identity is orthonormal and rebuilds; Q C is what Q's columns give.</summary>
+    private static void CheckReflectors<T>(FactorCase<T> a, double factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (reflectors, r, q) = (FactorCase<T>.NaNs(QrReflectors.Length(a.Rows, a.Columns)), FactorCase<T>.NaNs(a.K * a.Columns), FactorCase<T>.NaNs(a.Rows * a.K));
+        QrReflectors.Factor(a.Rows, a.Columns, a.View, reflectors, r, ThreadTeam.Inline);
+        var identity = new T[a.K * a.K];
+        for (var i = 0; i < a.K; i++) identity[i * a.K + i] = T.One;
+        QrReflectors.Multiply(a.Rows, a.Columns, reflectors, a.K, identity, q, ThreadTeam.Inline);
+        a.Rebuilds(q, [], r, a.K, 20 * factor);
+        FactorCase<T>.Orthonormal(q, a.Rows, a.K, "q of reflectors");
+        if (a.K == 0) return;
+        var last = new T[a.K];
+        last[^1] = T.One;
+        var column = FactorCase<T>.NaNs(a.Rows);
+        QrReflectors.Multiply(a.Rows, a.Columns, reflectors, 1, last, column, ThreadTeam.Inline);
+        for (var i = 0; i < a.Rows; i++) Assert.Equal(double.CreateTruncating(q[i * a.K + a.K - 1]), double.CreateTruncating(column[i]), 100 * FactorCase<T>.Epsilon * (1 + a.K));
     }
 
     // Where even the reciprocal of the norm overflows, nothing is said.
