@@ -5,6 +5,9 @@ namespace HTensor.Kernels;
 /// <summary>The checks at the entry of a product; nothing is checked after it.</summary>
 internal static class GemmGuard
 {
+    /// <summary>An offset that no data has, and of which a few can be added up.</summary>
+    private const long Beyond = 1L << 60;
+
     public static void Sizes(int m, int n, int k)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(m);
@@ -87,8 +90,17 @@ internal static class GemmGuard
 
     public static void DistinctElements(int rows, int columns, nint rowStride, nint columnStride)
     {
-        if ((rows > 1 && rowStride == 0) || (columns > 1 && columnStride == 0))
+        if (columnStride == 1 && rowStride >= columns) return;
+        if (Coincide(rows, columns, long.Abs(rowStride), long.Abs(columnStride)))
             throw new ArgumentException($"destination [{rows}, {columns}]: expected strides that keep its elements apart, found {rowStride} and {columnStride}");
+    }
+
+    // Some rows' step is some columns' step; the least such step is the strides' least common multiple.
+    private static bool Coincide(int rows, int columns, long down, long right)
+    {
+        var (divisor, rest) = (down, right);
+        while (rest != 0) (divisor, rest) = (rest, divisor % rest);
+        return divisor == 0 ? (long)rows * columns > 1 : right / divisor < rows && down / divisor < columns;
     }
 
     /// <summary>Axes nest: each steps over all that the axes of smaller steps reach.</summary>
@@ -114,7 +126,7 @@ internal static class GemmGuard
     {
         if (offsets.IsEmpty)
         {
-            var last = checked((count - 1) * (long)stride);
+            var last = (long)Int128.Clamp((Int128)(count - 1) * stride, -Beyond, Beyond);
             return (long.Min(0, last), long.Max(0, last));
         }
 

@@ -61,18 +61,18 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
                 }
 
                 bp += next;
-                Step(a0, b0, b1, ref c00, ref c01);
-                if (TShape.Rows > 1) Step(TLayout.Interleaved ? a0 + sizeof(T) : a0 + row, b0, b1, ref c10, ref c11);
-                if (TShape.Rows > 2) Step(TLayout.Interleaved ? a0 + 2 * sizeof(T) : a0 + two, b0, b1, ref c20, ref c21);
-                if (TShape.Rows > 3) Step(TLayout.Interleaved ? a0 + 3 * sizeof(T) : a3, b0, b1, ref c30, ref c31);
-                if (TShape.Rows > 4) Step(TLayout.Interleaved ? a0 + 4 * sizeof(T) : a3 + row, b0, b1, ref c40, ref c41);
-                if (TShape.Rows > 5) Step(TLayout.Interleaved ? a0 + 5 * sizeof(T) : a3 + two, b0, b1, ref c50, ref c51);
-                if (TShape.Rows > 6) Step(TLayout.Interleaved ? a0 + 6 * sizeof(T) : a6, b0, b1, ref c60, ref c61);
-                if (TShape.Rows > 7) Step(TLayout.Interleaved ? a0 + 7 * sizeof(T) : a6 + row, b0, b1, ref c70, ref c71);
-                if (TShape.Rows > 8) Step(TLayout.Interleaved ? a0 + 8 * sizeof(T) : a6 + two, b0, b1, ref c80, ref c81);
-                if (TShape.Rows > 9) Step(TLayout.Interleaved ? a0 + 9 * sizeof(T) : a9, b0, b1, ref c90, ref c91);
-                if (TShape.Rows > 10) Step(TLayout.Interleaved ? a0 + 10 * sizeof(T) : a9 + row, b0, b1, ref c100, ref c101);
-                if (TShape.Rows > 11) Step(TLayout.Interleaved ? a0 + 11 * sizeof(T) : a9 + two, b0, b1, ref c110, ref c111);
+                Step(a0, 0, b0, b1, ref c00, ref c01);
+                if (TShape.Rows > 1) Step(a0, TLayout.Interleaved ? sizeof(T) : row, b0, b1, ref c10, ref c11);
+                if (TShape.Rows > 2) Step(a0, TLayout.Interleaved ? 2 * sizeof(T) : two, b0, b1, ref c20, ref c21);
+                if (TShape.Rows > 3) Step(TLayout.Interleaved ? a0 : a3, TLayout.Interleaved ? 3 * sizeof(T) : 0, b0, b1, ref c30, ref c31);
+                if (TShape.Rows > 4) Step(TLayout.Interleaved ? a0 : a3, TLayout.Interleaved ? 4 * sizeof(T) : row, b0, b1, ref c40, ref c41);
+                if (TShape.Rows > 5) Step(TLayout.Interleaved ? a0 : a3, TLayout.Interleaved ? 5 * sizeof(T) : two, b0, b1, ref c50, ref c51);
+                if (TShape.Rows > 6) Step(TLayout.Interleaved ? a0 : a6, TLayout.Interleaved ? 6 * sizeof(T) : 0, b0, b1, ref c60, ref c61);
+                if (TShape.Rows > 7) Step(TLayout.Interleaved ? a0 : a6, TLayout.Interleaved ? 7 * sizeof(T) : row, b0, b1, ref c70, ref c71);
+                if (TShape.Rows > 8) Step(TLayout.Interleaved ? a0 : a6, TLayout.Interleaved ? 8 * sizeof(T) : two, b0, b1, ref c80, ref c81);
+                if (TShape.Rows > 9) Step(TLayout.Interleaved ? a0 : a9, TLayout.Interleaved ? 9 * sizeof(T) : 0, b0, b1, ref c90, ref c91);
+                if (TShape.Rows > 10) Step(TLayout.Interleaved ? a0 : a9, TLayout.Interleaved ? 10 * sizeof(T) : row, b0, b1, ref c100, ref c101);
+                if (TShape.Rows > 11) Step(TLayout.Interleaved ? a0 : a9, TLayout.Interleaved ? 11 * sizeof(T) : two, b0, b1, ref c110, ref c111);
 
                 if (TLayout.Interleaved)
                 {
@@ -125,15 +125,15 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
 
     // One use of a broadcast goes into the multiply-add as its memory operand; two share a register.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(byte* a, V b0, V b1, ref V first, ref V second)
+    private static void Step(byte* a, nint at, V b0, V b1, ref V first, ref V second)
     {
         if (TShape.Vectors == 1)
         {
-            first = V.FusedMultiplyAdd(b0, (T*)a, first);
+            first = V.FusedMultiplyAdd(b0, (T*)(a + at), first);
             return;
         }
 
-        var x = V.Broadcast(*(T*)a);
+        var x = V.Broadcast(*(T*)(a + at));
         first = V.FusedMultiplyAdd(x, b0, first);
         second = V.FusedMultiplyAdd(x, b1, second);
     }

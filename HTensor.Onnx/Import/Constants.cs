@@ -10,11 +10,17 @@ internal sealed class Constants
 {
     private const int Deepest = 64;
 
+    /// <summary>Bytes that may be made for each that is stored: joining a value with itself over and over doubles it at every node.</summary>
+    private const int MostMade = 16;
+
+    private const long Free = 1 << 20;
+
     private readonly string _path;
     private readonly Constants? _outer;
     private readonly OnnxGraph _graph;
     private readonly Dictionary<string, OnnxNode> _makers = [];
     private readonly Dictionary<string, StoredTensor?> _found = [];
+    private long _stored, _made;
 
     public Constants(string path, OnnxGraph graph, Constants? outer)
     {
@@ -25,6 +31,8 @@ internal sealed class Constants
 
     public DataPlace Place => new(_path);
 
+    private Constants Root => _outer?.Root ?? this;
+
     /// <summary>The elements of a value; null: they are not known.</summary>
     /// <exception cref="InvalidDataException">What is stored does not fit, or values depend on themselves.</exception>
     public StoredTensor? Find(string name, int depth = 0)
@@ -32,9 +40,23 @@ internal sealed class Constants
         if (name.Length == 0) return null;
         if (_found.TryGetValue(name, out var known)) return known;
         if (depth > Deepest) throw Place.Wrong($"'{name}': expected constants made in at most {Deepest} steps, found a cycle or a longer way");
-        return _found[name] = _graph.Initializers.TryGetValue(name, out var tensor) ? StoredTensor.Of(_path, tensor)
+        return _found[name] = _graph.Initializers.TryGetValue(name, out var tensor) ? Stored(tensor)
             : _makers.TryGetValue(name, out var node) ? Fold(node, depth + 1)
             : _outer?.Find(name, depth + 1);
+    }
+
+    private StoredTensor Stored(OnnxTensor tensor)
+    {
+        var stored = StoredTensor.Of(_path, tensor);
+        Root._stored += stored.Bytes.Length;
+        return stored;
+    }
+
+    private byte[] Made(long length)
+    {
+        var root = Root;
+        root._made += length;
+        return root._made <= Free + MostMade * root._stored ? new byte[length] : throw Place.Unexpected("constants joined and turned", $"at most {Free + MostMade * root._stored} bytes", $"{root._made}");
     }
 
     private StoredTensor? Fold(OnnxNode node, int depth)
@@ -65,7 +87,7 @@ internal sealed class Constants
         if (node.Attributes.TryGetValue("value", out var value) && value.Tensor is { } tensor)
         {
             if (tensor.Name.Length == 0 && node.Outputs.Count > 0) tensor.Name = node.Outputs[0];
-            return StoredTensor.Of(_path, tensor);
+            return Stored(tensor);
         }
 
         if (node.Attributes.TryGetValue("value_int", out var one)) return Numbers([one.Integer], []);
@@ -99,17 +121,17 @@ internal sealed class Constants
     {
         if (tensor.Shape.Length != 2) throw Place.Wrong($"{node} of a constant: expected a matrix, found {tensor.Shape.Length} axes");
         var (rows, columns, size) = (tensor.Shape[0], tensor.Shape[1], StoredTensor.SizeOf(tensor.Type));
-        var bytes = new byte[tensor.Bytes.Length];
+        var bytes = Made(tensor.Bytes.Length);
         for (var i = 0; i < rows * columns; i++) tensor.Bytes.Span.Slice(i * size, size).CopyTo(bytes.AsSpan((i % columns * rows + i / columns) * size));
         return tensor with { Shape = [columns, rows], Bytes = bytes };
     }
 
     /// <summary>Along the first axis, as gates are put in order.</summary>
-    private static StoredTensor? Joined(OnnxNode node, StoredTensor?[] parts)
+    private StoredTensor? Joined(OnnxNode node, StoredTensor?[] parts)
     {
         var first = parts[0]!;
         if (Axis(node, first) != 0 || parts.Any(part => part is null || part.Type != first.Type || part.Shape.Length == 0 || !part.Shape.Skip(1).SequenceEqual(first.Shape.Skip(1)))) return null;
-        var bytes = new byte[parts.Sum(part => (long)part!.Bytes.Length)];
+        var bytes = Made(parts.Sum(part => (long)part!.Bytes.Length));
         var at = 0;
         foreach (var part in parts)
         {

@@ -70,13 +70,25 @@ internal static class ExternalData
         if (Path.IsPathRooted(location) || location.Contains('\0', StringComparison.Ordinal) || location.Split('/', '\\').Contains("..")) throw Outside(place, location);
         var path = Path.GetFullPath(Path.Combine(folder, location));
         if (!File.Exists(path)) throw place.Unexpected("external data", $"a file '{location}' beside the model", "none");
-        if (new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw Outside(place, location);
+        RequireInside(place, folder, location);
         var (offset, length) = (Number(place, entries, "offset", 0), Number(place, entries, "length", bytes));
         using var stream = InputFile.Open(path);
         if (length != bytes) throw place.Unexpected("external data: length", $"{bytes}", $"{length}");
         if (offset > stream.Length || bytes > stream.Length - offset) throw place.Unexpected($"external data in '{location}'", $"{bytes} bytes from {offset}", $"a file of {stream.Length}");
         stream.Position = offset;
         return InputFile.ReadExactly(stream, (int)bytes, (int)bytes, place);
+    }
+
+    /// <summary>No link on the way leads out of the folder.</summary>
+    private static void RequireInside(DataPlace place, string folder, string location)
+    {
+        var path = folder;
+        foreach (var part in location.Split('/', '\\'))
+        {
+            path = Path.Combine(path, part);
+            FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+            if (entry.ResolveLinkTarget(returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw Outside(place, location);
+        }
     }
 
     private static InvalidDataException Outside(DataPlace place, string location) => place.Unexpected("external data: location", "a file in the model's folder", $"'{location}'");

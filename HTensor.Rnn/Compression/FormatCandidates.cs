@@ -135,9 +135,21 @@ internal sealed class FormatCandidates
         return Math.Min(left, right);
     }
 
-    /// <summary>A bond of a ring can make use of its neighbour's rank times the mode between them.</summary>
+    /// <summary>A bond of a ring can make use of its neighbour's rank times the mode between them, and of no more than the squarest matrix that a cut at it makes.</summary>
     private static int[] Ring(int[] ranks, int[] sizes)
     {
+        for (var k = 0; k < sizes.Length; k++)
+        {
+            var (arc, all, most) = (1.0, sizes.Aggregate(1.0, (product, size) => product * size), 1.0);
+            for (var length = 1; length < sizes.Length; length++)
+            {
+                arc *= sizes[(k + length) % sizes.Length];
+                most = Math.Max(most, Math.Min(arc, all / arc));
+            }
+
+            ranks[k] = (int)Math.Min(ranks[k], most);
+        }
+
         for (var pass = 0; pass < sizes.Length; pass++)
         {
             for (var k = 0; k < sizes.Length; k++)

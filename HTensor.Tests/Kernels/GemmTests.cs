@@ -232,6 +232,41 @@ public sealed class GemmTests
             Gemm.Multiply(3, 2, 4, new MatrixOperand<float>(new float[12], 4, 1), new MatrixOperand<float>(new float[8], 2, 1), new float[6], 0, 1, default, team)), StringComparison.Ordinal);
     }
 
+    /// <summary>Against the set of all offsets.</summary>
+    [Fact]
+    public void A_destination_whose_elements_coincide_is_refused()
+    {
+        foreach (var (m, n) in new[] { (1, 1), (1, 3), (3, 1), (2, 2), (2, 3), (3, 5), (4, 4) })
+            for (var rowStride = 0; rowStride <= 9; rowStride++)
+                for (var columnStride = 0; columnStride <= 9; columnStride++)
+                {
+                    var c = new float[100];
+                    Array.Fill(c, float.NaN);
+                    void Multiply() => Gemm.Multiply(m, n, 1, new MatrixOperand<float>(new float[m], 1, 1), new MatrixOperand<float>(new float[n], n, 1), c,
+                        rowStride, columnStride, Accumulation.Overwrite, ThreadTeam.Inline);
+                    var offsets = Enumerable.Range(0, m * n).Select(i => i / n * rowStride + i % n * columnStride).ToHashSet();
+                    if (offsets.Count < m * n)
+                    {
+                        Assert.Contains("keep its elements apart", Assert.Throws<ArgumentException>(Multiply).Message, StringComparison.Ordinal);
+                        continue;
+                    }
+
+                    Multiply();
+                    Assert.Equal(m * n, c.Count(value => value == 0));
+                    Assert.All(offsets, at => Assert.Equal(0f, c[at]));
+                }
+    }
+
+    [Fact]
+    public void A_stride_beyond_every_address_is_refused()
+    {
+        var a = new float[12];
+        Assert.Contains("expected offsets within its 12 elements", Assert.Throws<ArgumentException>(() => Gemm.Multiply(3, 2, 4,
+            new MatrixOperand<float>(a, nint.MaxValue, 1), new MatrixOperand<float>(new float[8], 2, 1), new float[6], 2, 1, default, ThreadTeam.Inline)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected offsets within its 6 elements", Assert.Throws<ArgumentException>(() => Gemm.Multiply(3, 2, 4,
+            new MatrixOperand<float>(a, 4, 1), new MatrixOperand<float>(new float[8], 2, 1), new float[6], nint.MinValue + 1, 1, default, ThreadTeam.Inline)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nothing_is_allocated_once_buffers_are_there()
     {

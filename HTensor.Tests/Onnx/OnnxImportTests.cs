@@ -136,6 +136,12 @@ public sealed class OnnxImportTests : IDisposable
         Bad(foreign => foreign.Graph.Node("Sigmoid", ["x"]), "(Sigmoid): expected scores of notes at every step, found Frame");
         Bad(foreign => foreign.Graph.Node("Identity", ["x"]), "expected a recurrent layer (LSTM, GRU or RNN), found none");
         Bad(foreign => foreign.Graph.Nodes("LSTM", ["x", foreign.Random(1, 16, 3), foreign.Random(1, 16, 5), ""], 2)[1], "shape of R: expected [1, 4 H, H]");
+        Bad(foreign =>
+        {
+            var doubled = foreign.Random(1, 16, 3);
+            for (var i = 0; i < 40; i++) doubled = foreign.Graph.Node("Concat", [doubled, doubled], GraphBuilder.Attribute("axis", 0L));
+            return foreign.Graph.Nodes("LSTM", ["x", doubled, foreign.Random(1, 16, 4)], 2)[1];
+        }, "constants joined and turned: expected at most");
         Bad(foreign => foreign.Graph.Nodes("LSTM", ["x", foreign.Random(1, 16, 3), "x"], 2)[1], "(LSTM): R: expected a stored tensor, found 'x', which is computed or missing");
     }
 
@@ -153,6 +159,11 @@ public sealed class OnnxImportTests : IDisposable
         var huge = new MessageWriter().Number(Fields.TensorDims, 1L << 60).Number(Fields.TensorType, 1).Text(Fields.TensorName, "W").Content(Fields.TensorRaw, new byte[4]);
         RefusedBytes(WithW(huge), "key 'W': shape: expected sizes of an array that fits into memory, found [1152921504606846976]");
         foreach (var location in (string[])["../outside.bin", "/etc/passwd", "a/../../b", "absent.bin"]) RefusedBytes(WithW(External(location)), "external data", location);
+        using var elsewhere = new TempFolder();
+        File.WriteAllBytes(elsewhere.File("w.bin"), new byte[192]);
+        File.CreateSymbolicLink(_folder.File("link.bin"), elsewhere.File("w.bin"));
+        Directory.CreateSymbolicLink(_folder.File("linked"), elsewhere.Path);
+        foreach (var location in (string[])["link.bin", "linked/w.bin"]) RefusedBytes(WithW(External(location)), "external data: location: expected a file in the model's folder", location);
         File.WriteAllBytes(_folder.File("w.bin"), new byte[10]);
         RefusedBytes(WithW(External("w.bin")), "external data in 'w.bin': expected 192 bytes from 0, found a file of 10");
     }

@@ -75,6 +75,15 @@ public sealed class CompressorTests
         Near(dense.Predict(set), model.Predict(set), 1e-5);
     }
 
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void A_rank_beyond_what_bonds_can_use_is_what_they_can_use(CompressedFormat format)
+    {
+        var (_, report) = Compressor.Compress(SequenceClassifier.Create(Plain, 3), new CompressionOptions { Format = format, Goal = CompressionGoal.Rank(1000) });
+        Assert.InRange(report.RelativeErrorOfWeights, 0, 1e-6);
+        Assert.InRange(report.Parameters, 1, 20 * report.DenseParameters);
+    }
+
     [Fact]
     public void Calibration_lowers_the_error_of_what_is_multiplied()
     {
