@@ -8,8 +8,10 @@ namespace HTensor.Cli;
 internal sealed record TrainingJob(TrainRequest Asked, string DataName, SequenceData Data, ModelSetting Setting, SequenceClassifier Model, TrainingOptions Options)
 {
     private const double Validation = 0.1;
+    private const double CoreRate = 1e-2;
     private const double DenseRate = 0.5;
     private const double SmallestDenseRate = 3e-5;
+    private const double LargestDenseRate = 3e-3;
     private const double LongestInterval = 1e9;
     public const ulong DefaultSeed = 1;
 
@@ -23,7 +25,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
         var choice = new DataChoice(request.Data, request.Resize, request.Seed ?? DefaultSeed, task, request.Window, Streams(request));
         var data = HeldBack(choice.Load(video), request.Validation ?? Validation, request.Seed ?? DefaultSeed);
         var setting = initial?.Setting(request, data) ?? ModelResolution.ForTraining(request.Model, data.FrameShape, task, data.ClassNames.Length);
-        var options = Training(request, WithRate(request.Data is null ? video.Training : new TrainingOptions(), setting));
+        var options = Training(request, WithRate(request.Data is null ? video.Training : new TrainingOptions { LearningRate = CoreRate }, setting));
         if (request.ClassWeights == "balanced") options = options with { ClassWeights = ClassWeights.Balanced(data.Train, data.ClassNames.Length) };
         var built = setting.Options with
         {
@@ -60,7 +62,7 @@ internal sealed record TrainingJob(TrainRequest Asked, string DataName, Sequence
     /// cores the gates of a large frame saturate at once (5,184 values: 12 % on the GRID digits at 3e-3, 38 % at 1e-4, chance 10 %).
     /// </summary>
     private static TrainingOptions WithRate(TrainingOptions defaults, ModelSetting setting) => setting.Format is DenseFormat
-        ? defaults with { LearningRate = Math.Clamp(DenseRate / setting.Input.Network.Modes.Rows, SmallestDenseRate, defaults.LearningRate) }
+        ? defaults with { LearningRate = Math.Clamp(DenseRate / setting.Input.Network.Modes.Rows, SmallestDenseRate, LargestDenseRate) }
         : defaults;
 
     /// <summary>What was not said is as <paramref name="defaults"/> have it.</summary>

@@ -17,7 +17,7 @@ internal sealed class TrainCommand
     private readonly Option<int?> _epochs = Parse.Integer("--epochs", "times over the training split", 1);
     private readonly Option<int?> _batch = Parse.Integer("--batch", "sequences a step", 1);
     private readonly Option<double?> _learningRate =
-        Parse.Real("--learning-rate", "the optimizer's largest step, default 0.003, 0.5 over a frame's values where the input matrix is dense", "a number above 0", x => x > 0);
+        Parse.Real("--learning-rate", "the optimizer's largest step, default 0.01; where the input matrix is dense 0.5 over a frame's values, at most 0.003", "a number above 0", x => x > 0);
     private readonly Option<double?> _weightDecay =
         Parse.Real("--weight-decay", "decoupled weight decay", "a number of at least 0", x => x >= 0);
     private readonly Option<double?> _dropout =
