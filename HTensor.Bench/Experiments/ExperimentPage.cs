@@ -37,8 +37,8 @@ internal sealed class ExperimentPage(ExperimentPlan plan)
         var values = Values(runs.Values);
         var all = Statistics.Of(values);
         var failed = runs.Values.Count(run => !double.IsFinite(run.Test));
-        Line($"| {row.Name} | {Count(runs.Values.First().InputParameters)} | {Count(runs.Values.First().CellParameters)} | {Figure(all.Mean)} ± {Figure(all.Deviation)} | "
-            + $"{Figure(all.Mean - all.HalfWidth)} to {Figure(all.Mean + all.HalfWidth)} | {values.Count}{(failed > 0 ? $", {failed} diverged" : "")} | "
+        Line($"| {row.Name} | {Count(runs.Values.First().InputParameters)} | {Count(runs.Values.First().CellParameters)} | {Figure(all.Mean)}{(values.Count > 1 ? $" ± {Figure(all.Deviation)} | {Figure(all.Mean - all.HalfWidth)} to {Figure(all.Mean + all.HalfWidth)}" : " | ")} | "
+            + $"{values.Count}{(failed > 0 ? $", {failed} diverged" : "")} | "
             + $"{string.Join(' ', values.Select(Figure))} | {row.Published} | {Median([.. runs.Values.Select(run => run.Seconds)]).ToString("F0", CultureInfo.InvariantCulture)} |");
     }
 
@@ -66,7 +66,7 @@ internal sealed class ExperimentPage(ExperimentPlan plan)
         Line("");
         Line("## Settings");
         Line("");
-        Line($"Every run: `{_experiment.Data} {_experiment.Common}`. Final runs: `{_experiment.FinalOptions}`; search: `{_experiment.SearchOptions}`.");
+        Line($"Every run: `{_experiment.Data} {_experiment.Common}`. {(_experiment.FinalOptions.Length > 0 ? $"Final runs: `{_experiment.FinalOptions}`; search" : "Search")}: `{_experiment.SearchOptions}`.");
         Line("");
         Line("| row | model | chosen | of | its validation, by seed |");
         Line("|---|---|---|---|---|");
