@@ -37,9 +37,11 @@ internal sealed class ExperimentPage(ExperimentPlan plan)
         var values = Values(runs.Values);
         var all = Statistics.Of(values);
         var failed = runs.Values.Count(run => !double.IsFinite(run.Test));
-        Line($"| {row.Name} | {Count(runs.Values.First().InputParameters)} | {Count(runs.Values.First().CellParameters)} | {Figure(all.Mean)}{(values.Count > 1 ? $" ± {Figure(all.Deviation)} | {Figure(all.Mean - all.HalfWidth)} to {Figure(all.Mean + all.HalfWidth)}" : " | ")} | "
-            + $"{values.Count}{(failed > 0 ? $", {failed} diverged" : "")} | "
-            + $"{string.Join(' ', values.Select(Figure))} | {row.Published} | {Median([.. runs.Values.Select(run => run.Seconds)]).ToString("F0", CultureInfo.InvariantCulture)} |");
+        var first = runs.Values.First();
+        var spread = values.Count > 1 ? $" ± {Figure(all.Deviation)} | {Figure(all.Mean - all.HalfWidth)} to {Figure(all.Mean + all.HalfWidth)}" : " | ";
+        var seconds = Median([.. runs.Values.Select(run => run.Seconds)]).ToString("F0", CultureInfo.InvariantCulture);
+        Line($"| {row.Name} | {Count(first.InputParameters)} | {Count(first.CellParameters)} | {Figure(all.Mean)}{spread} | {values.Count}{(failed > 0 ? $", {failed} diverged" : "")} | "
+            + $"{string.Join(' ', values.Select(Figure))} | {row.Published} | {seconds} |");
     }
 
     private void Differences()
@@ -66,7 +68,8 @@ internal sealed class ExperimentPage(ExperimentPlan plan)
         Line("");
         Line("## Settings");
         Line("");
-        Line($"Every run: `{_experiment.Data} {_experiment.Common}`. {(_experiment.FinalOptions.Length > 0 ? $"Final runs: `{_experiment.FinalOptions}`; search" : "Search")}: `{_experiment.SearchOptions}`.");
+        var final = _experiment.FinalOptions.Length > 0 ? $" Final runs: `{_experiment.FinalOptions}`." : "";
+        Line($"Every run: `{_experiment.Data} {_experiment.Common}`.{final} Search: `{_experiment.SearchOptions}`.");
         Line("");
         Line("| row | model | chosen | of | its validation, by seed |");
         Line("|---|---|---|---|---|");

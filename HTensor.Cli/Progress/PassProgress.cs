@@ -6,8 +6,6 @@ namespace HTensor.Cli;
 /// <summary>How far the passes over a file have come: a bar on a terminal, elsewhere a line where work has been silent for long.</summary>
 internal sealed class PassProgress : IProgress<long>
 {
-    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(10);
-
     private readonly TimeProvider _clock;
     private readonly double _length;
     private readonly TimeSpan _pause;
@@ -29,7 +27,7 @@ internal sealed class PassProgress : IProgress<long>
     /// <param name="work">Reports elements.</param>
     public static T Run<T>(CommandIo io, TimeProvider clock, string what, double length, Func<PassProgress, T> work)
     {
-        if (!io.IsTerminal) return work(new PassProgress(clock, length, LongSilence, (pass, part) => io.Say($"{what}: {Text(pass, part)}")));
+        if (!io.IsTerminal) return work(new PassProgress(clock, length, PlainTrainingProgress.LongSilence, (pass, part) => io.Say($"{what}: {Text(pass, part)}")));
         return io.Console.Progress()
             .AutoClear(true)
             .HideCompleted(true)

@@ -3,7 +3,8 @@ namespace HTensor.Cli;
 /// <summary>A line an epoch, and one every ten seconds inside a long epoch: for logs, where nothing can move.</summary>
 internal sealed class PlainTrainingProgress(CommandIo io, TimeProvider clock) : ITrainingProgress
 {
-    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(10);
+    /// <summary>After which a log gets a line.</summary>
+    public static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(10);
 
     private readonly StepRate _rate = new(clock);
     private long _lastLine = clock.GetTimestamp();
