@@ -38,14 +38,17 @@ public static unsafe class Gemm
             return;
         }
 
-        GemmGuard.DistinctElements(m, n, rowStride, columnStride);
         Multiply(m, n, k, a, b, c, rowStride, columnStride, default, default, accumulation, team);
     }
 
     /// <summary>
-    /// The same product into C [m, n] at <c>rowOffsets[i] + columnOffsets[j]</c> of <paramref name="c"/>; these must differ for all (i, j).
+    /// The same product into C [m, n] at <c>rowOffsets[i] + columnOffsets[j]</c> of <paramref name="c"/>; these must differ for all (i, j), which is found
+    /// out only of neighbours, of even steps, and of more elements than there is room: where they do not differ, those of C are undefined, no others.
     /// </summary>
-    /// <exception cref="ArgumentException">An operand or the destination is too short for its offsets, or they overlap; a table has another length than its axis.</exception>
+    /// <exception cref="ArgumentException">
+    /// An operand or the destination is too short for its offsets, or they overlap, tables included; a table has another length than its axis; elements of C
+    /// coincide.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
     public static void Multiply<T>(int m, int n, int k, in MatrixOperand<T> a, in MatrixOperand<T> b, Span<T> c, ReadOnlySpan<int> rowOffsets,
         ReadOnlySpan<int> columnOffsets, Accumulation accumulation, ThreadTeam team)
@@ -62,6 +65,8 @@ public static unsafe class Gemm
         GemmGuard.Fits(nameof(a), a.Data.Length, m, k, a.RowStride, a.ColumnStride, a.RowOffsets, a.ColumnOffsets);
         GemmGuard.Fits(nameof(b), b.Data.Length, k, n, b.RowStride, b.ColumnStride, b.RowOffsets, b.ColumnOffsets);
         GemmGuard.Fits("destination", c.Length, m, n, rowStride, columnStride, rowOffsets, columnOffsets);
+        if (rowOffsets.IsEmpty) GemmGuard.DistinctElements(m, n, rowStride, columnStride);
+        else GemmGuard.DistinctElements(m, n, rowOffsets, columnOffsets);
         Unsafe.SkipInit(out GemmProblem<T> problem);
         (problem.M, problem.N, problem.K, problem.Accumulation) = (m, n, k, accumulation);
         fixed (T* pa = a.Data, pb = b.Data, pc = c)
@@ -74,20 +79,24 @@ public static unsafe class Gemm
             if (a.RowOffsets.IsEmpty && a.ColumnOffsets.IsEmpty && b.RowOffsets.IsEmpty && b.ColumnOffsets.IsEmpty && rowOffsets.IsEmpty && columnOffsets.IsEmpty)
                 GemmPaths.Run(ref problem, team);
             else
-                RunGathered(ref problem, a, b, rowOffsets, columnOffsets, team);
+                RunGathered(ref problem, a, b, c, rowOffsets, columnOffsets, team);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RunGathered<T>(ref GemmProblem<T> problem, in MatrixOperand<T> a, in MatrixOperand<T> b, ReadOnlySpan<int> rowOffsets,
-        ReadOnlySpan<int> columnOffsets, ThreadTeam team)
+    private static void RunGathered<T>(ref GemmProblem<T> problem, in MatrixOperand<T> a, in MatrixOperand<T> b, ReadOnlySpan<T> c,
+        ReadOnlySpan<int> rowOffsets, ReadOnlySpan<int> columnOffsets, ThreadTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        GemmGuard.TablesApart(a, nameof(a), c);
+        GemmGuard.TablesApart(b, nameof(b), c);
+        GemmGuard.TablesApart(new MatrixOperand<T>([], rowOffsets, columnOffsets), "destination", c);
         fixed (int* aRows = a.RowOffsets, aColumns = a.ColumnOffsets, bRows = b.RowOffsets, bColumns = b.ColumnOffsets, cRows = rowOffsets, cColumns = columnOffsets)
         {
             problem.A.SetTables(aRows, problem.M, aColumns, problem.K);
             problem.B.SetTables(bRows, problem.K, bColumns, problem.N);
             problem.C.SetTables(cRows, problem.M, cColumns, problem.N);
+            if (problem.C.RowTable == null && problem.C.ColumnTable == null) GemmGuard.DistinctElements(problem.M, problem.N, problem.C.RowStride, problem.C.ColumnStride);
             GemmPaths.Run(ref problem, team);
         }
     }

@@ -35,6 +35,8 @@ public static unsafe class GemmBatch
         {
             GemmGuard.Disjoint(pa, a.Data.Length, pc, c.Length, nameof(a));
             GemmGuard.Disjoint(pb, b.Data.Length, pc, c.Length, nameof(b));
+            GemmGuard.TablesApart(a, nameof(a), (ReadOnlySpan<T>)c);
+            GemmGuard.TablesApart(b, nameof(b), (ReadOnlySpan<T>)c);
             problem.A.Set(pa, a.RowStride, a.ColumnStride, m, k);
             problem.B.Set(pb, b.RowStride, b.ColumnStride, k, n);
             problem.C.Set(pc, rowStride, columnStride, m, n);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace HTensor.Kernels;
 
@@ -44,8 +45,9 @@ internal static class GemmGuard
     private static void FitsByRange(string name, int length, int rows, int columns, nint rowStride, nint columnStride, ReadOnlySpan<int> rowOffsets,
         ReadOnlySpan<int> columnOffsets)
     {
-        var (rowLow, rowHigh) = Range(name, "row", rows, rowStride, rowOffsets);
-        var (columnLow, columnHigh) = Range(name, "column", columns, columnStride, columnOffsets);
+        var gathered = !rowOffsets.IsEmpty || !columnOffsets.IsEmpty;
+        var (rowLow, rowHigh) = Range(name, "row", rows, rowStride, rowOffsets, gathered);
+        var (columnLow, columnHigh) = Range(name, "column", columns, columnStride, columnOffsets, gathered);
         if (rowLow + columnLow < 0 || rowHigh + columnHigh >= length)
         {
             throw new ArgumentException(
@@ -59,9 +61,10 @@ internal static class GemmGuard
         ReadOnlySpan<int> rowOffsets, ReadOnlySpan<int> columnOffsets)
     {
         if (rows == 0 || columns == 0) return;
-        var (rowLow, rowHigh) = Range(name, "row", rows, rowStride, rowOffsets);
-        var (columnLow, columnHigh) = Range(name, "column", columns, columnStride, columnOffsets);
-        var (low, high) = Range(name, "batch", batch, stride, default);
+        var gathered = !rowOffsets.IsEmpty || !columnOffsets.IsEmpty;
+        var (rowLow, rowHigh) = Range(name, "row", rows, rowStride, rowOffsets, gathered);
+        var (columnLow, columnHigh) = Range(name, "column", columns, columnStride, columnOffsets, gathered);
+        var (low, high) = Range(name, "batch", batch, stride, default, false);
         if (low + rowLow + columnLow < 0 || high + rowHigh + columnHigh >= length)
         {
             throw new ArgumentException(
@@ -88,11 +91,44 @@ internal static class GemmGuard
     private static void ThrowOverlap(int length, int destinationLength, string name, string destination) =>
         throw new ArgumentException($"{destination}: expected memory apart from {name}, found {destinationLength} elements that overlap its {length}", destination);
 
+    /// <summary>Of a destination that fits. The stride of an axis of one element says nothing.</summary>
     public static void DistinctElements(int rows, int columns, nint rowStride, nint columnStride)
     {
-        if (columnStride == 1 && rowStride >= columns) return;
-        if (Coincide(rows, columns, long.Abs(rowStride), long.Abs(columnStride)))
-            throw new ArgumentException($"destination [{rows}, {columns}]: expected strides that keep its elements apart, found {rowStride} and {columnStride}");
+        if ((columnStride == 1 && rowStride >= columns) || rows == 0 || columns == 0) return;
+        if (Coincide(rows, columns, rows == 1 ? 0 : nint.Abs(rowStride), columns == 1 ? 0 : nint.Abs(columnStride)))
+            ThrowCoincide(rows, columns, $"strides that keep its elements apart, found {rowStride} and {columnStride}");
+    }
+
+    /// <summary>What one pass over the tables shows: equal neighbours, and more elements than places.</summary>
+    public static void DistinctElements(int rows, int columns, ReadOnlySpan<int> rowOffsets, ReadOnlySpan<int> columnOffsets)
+    {
+        if (rows == 0 || columns == 0) return;
+        var places = Spread(rows, columns, "row", rowOffsets) + Spread(rows, columns, "column", columnOffsets) + 1;
+        if ((long)rows * columns > places) ThrowCoincide(rows, columns, $"offsets that keep its elements apart, found {places} places from the least to the greatest");
+    }
+
+    private static long Spread(int rows, int columns, string axis, ReadOnlySpan<int> offsets)
+    {
+        int low = offsets[0], high = offsets[0];
+        for (var i = 1; i < offsets.Length; i++)
+        {
+            if (offsets[i] == offsets[i - 1]) ThrowCoincide(rows, columns, $"offsets that keep its elements apart, found {offsets[i]} twice, at {axis} {i - 1} and {i}");
+            low = int.Min(low, offsets[i]);
+            high = int.Max(high, offsets[i]);
+        }
+
+        return (long)high - low;
+    }
+
+    private static void ThrowCoincide(int rows, int columns, string what) => throw new ArgumentException($"destination [{rows}, {columns}]: expected {what}", "destination");
+
+    /// <summary>Tables that the destination's elements would overwrite point anywhere.</summary>
+    public static void TablesApart<T>(in MatrixOperand<T> operand, string name, ReadOnlySpan<T> destination)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(destination);
+        if (MemoryMarshal.AsBytes(operand.RowOffsets).Overlaps(bytes) || MemoryMarshal.AsBytes(operand.ColumnOffsets).Overlaps(bytes))
+            throw new ArgumentException($"destination: expected memory apart from the offsets of {name}, found {destination.Length} elements that overlap them", nameof(destination));
     }
 
     // Some rows' step is some columns' step; the least such step is the strides' least common multiple.
@@ -106,7 +142,7 @@ internal static class GemmGuard
     /// <summary>Axes nest: each steps over all that the axes of smaller steps reach.</summary>
     public static void DistinctElements(int batch, nint stride, int rows, nint rowStride, int columns, nint columnStride)
     {
-        Span<(long Step, long Count)> axes = [(long.Abs(stride), batch), (long.Abs(rowStride), rows), (long.Abs(columnStride), columns)];
+        Span<(long Step, long Count)> axes = [Axis(stride, batch), Axis(rowStride, rows), Axis(columnStride, columns)];
         axes.Sort();
         long reach = 0;
         foreach (var (step, count) in axes)
@@ -122,9 +158,11 @@ internal static class GemmGuard
         }
     }
 
-    private static (long Low, long High) Range(string name, string axis, int count, nint stride, ReadOnlySpan<int> offsets)
+    private static (long Step, long Count) Axis(nint stride, int count) => (count == 1 ? 0 : nint.Abs(stride), count);
+
+    private static (long Low, long High) Range(string name, string axis, int count, nint stride, ReadOnlySpan<int> offsets, bool gathered)
     {
-        if (offsets.IsEmpty)
+        if (!gathered)
         {
             var last = (long)Int128.Clamp((Int128)(count - 1) * stride, -Beyond, Beyond);
             return (long.Min(0, last), long.Max(0, last));

@@ -104,7 +104,8 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
         {
             _columns = int.Min(widest, n - _firstColumn);
             var padded = (_columns + V.Count - 1) / V.Count * V.Count;
-            var deepest = inPlace ? _problem.K : int.Max(Gemm.DepthBlock, (int)(LargestPackedBytes / ((long)padded * sizeof(T))) / Gemm.DepthBlock * Gemm.DepthBlock);
+            var width = inPlace ? PanelWidth : padded;
+            var deepest = int.Max(Gemm.DepthBlock, (int)(LargestPackedBytes / ((long)width * sizeof(T))) / Gemm.DepthBlock * Gemm.DepthBlock);
             for (_firstDepth = 0; _firstDepth < _problem.K; _firstDepth += _depth)
             {
                 _depth = int.Min(deepest, _problem.K - _firstDepth);
@@ -143,7 +144,7 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
         var rows = ((m + blocks - 1) / blocks + TileRows - 1) / TileRows * TileRows;
         var many = PieceWork / ((long)rows * _columns * _depth);
         _rowsOfPiece = (int)long.Min(long.Max(1, many) * rows, m);
-        _rowPieces = (m + _rowsOfPiece - 1) / _rowsOfPiece;
+        _rowPieces = (m - 1) / _rowsOfPiece + 1;
         var share = (Pieces + _rowPieces - 1) / _rowPieces;
         var columns = threads == 1 ? _columns : long.Max(PieceWork / ((long)_rowsOfPiece * _depth), _columns / share);
         _columnsOfPiece = (int)long.Min(long.Max(columns / PanelWidth, 4) * PanelWidth, _columns);
@@ -182,6 +183,6 @@ internal sealed unsafe class GemmRun<V, T> : IParallelBody
         var row = index % _rowPieces * _rowsOfPiece;
         var column = index / _rowPieces * _columnsOfPiece;
         var piece = new GemmPiece<V, T> { Problem = ref _problem, Packed = _packed, Edge = _edge, FirstColumn = _firstColumn, FirstDepth = _firstDepth, Depth = _depth };
-        piece.Run(row, int.Min(_problem.M, row + _rowsOfPiece), column, int.Min(_columns, column + _columnsOfPiece));
+        piece.Run(row, row + int.Min(_problem.M - row, _rowsOfPiece), column, column + int.Min(_columns - column, _columnsOfPiece));
     }
 }

@@ -50,7 +50,7 @@ internal sealed unsafe class MatrixVectorRun<V, T> : IParallelBody
         var run = _ofThread ??= new MatrixVectorRun<V, T>();
         run._problem = problem;
         run._rowsOfPiece = (int)long.Clamp(PieceWork / problem.K / RowBlock * RowBlock, RowBlock, 1 << 20);
-        team.Run(run, (problem.M + run._rowsOfPiece - 1) / run._rowsOfPiece);
+        team.Run(run, (problem.M - 1) / run._rowsOfPiece + 1);
     }
 
     [SkipLocalsInit]
@@ -59,11 +59,11 @@ internal sealed unsafe class MatrixVectorRun<V, T> : IParallelBody
         var sums = stackalloc T[RowBlock * Lanes];
         var rows = stackalloc T*[RowBlock];
         var row = index * _rowsOfPiece;
-        var end = int.Min(_problem.M, row + _rowsOfPiece);
+        var end = row + int.Min(_problem.M - row, _rowsOfPiece);
         for (; row < end; row += RowBlock)
         {
             // Past the end, the last row is computed again and not stored.
-            for (var r = 0; r < RowBlock; r++) rows[r] = _problem.A.Data + _problem.A.Row(int.Min(row + r, end - 1));
+            for (var r = 0; r < RowBlock; r++) rows[r] = _problem.A.Data + _problem.A.Row(row + int.Min(r, end - 1 - row));
             Dots(rows, _problem.B.Data, _problem.K, sums);
             for (var r = 0; r < RowBlock && row + r < end; r++)
             {

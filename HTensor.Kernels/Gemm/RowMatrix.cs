@@ -28,7 +28,7 @@ internal sealed unsafe class RowMatrix<V, T> : IParallelBody
         var run = _ofThread ??= new RowMatrix<V, T>();
         run._problem = problem;
         run._columnsOfPiece = team.Size > 1 ? ColumnsOfSharedPiece : MostColumns;
-        team.Run(run, (problem.N + run._columnsOfPiece - 1) / run._columnsOfPiece);
+        team.Run(run, (problem.N - 1) / run._columnsOfPiece + 1);
     }
 
     [SkipLocalsInit]
