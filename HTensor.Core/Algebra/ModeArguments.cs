@@ -31,7 +31,7 @@ internal static class ModeArguments
         AlgebraGuard.Count($"{verb}: vectors", modes.Count, vectors.Count);
         for (var k = 0; k < modes.Count; k++)
         {
-            ArgumentNullException.ThrowIfNull(vectors[k]);
+            AlgebraGuard.Given($"{verb}: vector {k}", vectors[k]);
             Matrix(verb, x, modes[k], vectors[k].Length, 1);
             x = TreeModes.Multiply<T>(x, modes[k], 1, vectors[k]);
         }

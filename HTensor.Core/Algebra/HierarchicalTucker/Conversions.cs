@@ -31,6 +31,7 @@ public static partial class HierarchicalTucker
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tucker);
+        AlgebraGuard.Finite("from Tucker", tucker);
         var layout = LayoutFor(tucker.Order, tree);
         var core = TreeChange.Run(TreeTrain.ToTree(TrainOfDense.Run(tucker.CoreArray, [.. tucker.Ranks])), layout.Cores);
         for (var mode = 0; mode < tucker.Order; mode++) core = TreeModes.Multiply<T>(core, mode, tucker.ModeSizes[mode], tucker.FactorArray(mode));

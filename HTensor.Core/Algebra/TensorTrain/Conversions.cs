@@ -28,6 +28,7 @@ public static partial class TensorTrain
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tucker);
+        AlgebraGuard.Finite("from Tucker", tucker);
         var train = TrainOfDense.Run(tucker.CoreArray, [.. tucker.Ranks]);
         for (var mode = 0; mode < tucker.Order; mode++) train = TreeModes.Multiply<T>(train, mode, tucker.ModeSizes[mode], tucker.FactorArray(mode));
         return new TensorTrain<T>(train);

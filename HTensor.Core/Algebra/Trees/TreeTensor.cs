@@ -47,7 +47,7 @@ internal sealed class TreeTensor<T>
 
     public int C(int node) => Ranks[node];
 
-    public int Length(int node) => Ranks.Length == 0 ? 0 : checked(A(node) * B(node) * C(node));
+    public int Length(int node) => AlgebraGuard.CoreLength(A(node), B(node), C(node));
 
     /// <summary>The same tree and ranks with other cores at some nodes.</summary>
     public TreeTensor<T> With(Func<int, T[]> core)

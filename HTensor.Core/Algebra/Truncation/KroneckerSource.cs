@@ -14,7 +14,7 @@ internal sealed class KroneckerSource<T>(TreeTensor<T> x, TreeTensor<T> y, int[]
 
     public int[] ModeSizes => modeSizes;
 
-    public int Rank(int node) => checked(x.Ranks[node] * y.Ranks[node]);
+    public int Rank(int node) => AlgebraGuard.CoreLength(x.Ranks[node], y.Ranks[node]);
 
     /// <summary>The core of a node, formed.</summary>
     public T[] Core(int node) => Tree.Mode[node] >= 0 ? atMode(node) : TreeProduct.AtPair(x, y, node);
@@ -32,7 +32,7 @@ internal sealed class KroneckerSource<T>(TreeTensor<T> x, TreeTensor<T> y, int[]
         int a = x.A(node), b = x.B(node), c = x.C(node), a2 = y.A(node), b2 = y.B(node), c2 = y.C(node);
         var (rows, columns) = Offsets(b, c, b2, c2);
         var s = scratch.First(a2 * b * c);
-        var p = scratch.Second(checked(b * c * b2 * c2));
+        var p = scratch.Second(AlgebraGuard.CoreLength(b, c, b2, c2));
         for (var i = 0; i < left.Rows; i++)
         {
             Gemm.Multiply(a2, b * c, a, new MatrixOperand<T>(left.Values.Slice(i * a * a2, a * a2), 1, a2), new MatrixOperand<T>(x.Cores[node], (nint)b * c, 1),
