@@ -63,6 +63,7 @@ internal sealed class KernelBits<T> : IDisposable
         ("symmetric-eigen", Eigenvalues()),
         ("thin-products", ThinProducts()),
         ("gemm-in-place", ProductsInPlace()),
+        ("gram", GramMatrices()),
     ];
 
     private T[] Normals(int count, double deviation = 1)
@@ -312,6 +313,24 @@ internal sealed class KernelBits<T> : IDisposable
             Qr.Factor(rows, columns, new MatrixOperand<T>(a, columns, 1), [], r, _team);
             Lq.Factor(rows, columns, new MatrixOperand<T>(a, Offsets(rows, columns), Offsets(columns, 1)), l, [], _team);
             _hash.Add<T>(r).Add<T>(l);
+        }
+
+        return _hash.End();
+    }
+
+    private string GramMatrices()
+    {
+        foreach (var (n, k) in ((int, int)[])[(5, 3), (23, 75), (40, 501)])
+        {
+            var (a, c) = (Normals(n * k), new T[n * n]);
+            GramMatrix.Multiply(n, k, new MatrixOperand<T>(a, k, 1), c);
+            _hash.Add<T>(c);
+            GramMatrix.Multiply(n, k, new MatrixOperand<T>(a, 1, n), c);
+            _hash.Add<T>(c);
+            if (k < n) continue;
+            T[] r = new T[n * n], inverse = new T[n * n];
+            CholeskyQr.Factor(k, n, new MatrixOperand<T>(a, n, 1), r, inverse, 1);
+            _hash.Add<T>(r).Add<T>(inverse);
         }
 
         return _hash.End();

@@ -50,7 +50,7 @@ internal sealed class NodeSpectrum<T>(double norm) : IDisposable
     private (T[] Vectors, double[] Values) ByGram(ReadOnlySpan<T> unfolding, int rows, int columns)
     {
         var gram = _scratch.Second(rows * rows);
-        RowMajor.TimesTransposed(rows, rows, columns, unfolding, unfolding, gram);
+        GramMatrix.Multiply(rows, columns, new MatrixOperand<T>(unfolding, columns, 1), gram);
         T[] values = new T[rows], vectors = new T[rows * rows];
         RequireConverged(SymmetricEigen.Factor<T>(rows, new MatrixOperand<T>(gram, rows, 1), values, vectors, ThreadTeam.Inline));
         return (vectors, [.. values.Select(value => double.Sqrt(double.Max(0, double.CreateTruncating(value))))]);

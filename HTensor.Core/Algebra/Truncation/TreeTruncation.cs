@@ -13,6 +13,9 @@ namespace HTensor.Core;
 internal sealed class TreeTruncation<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const double MostLoss = 1e-12;
+    private const double PartOfTolerance = 1e-4;
+
     private readonly OrthogonalTree<T> _x;
     private readonly CoreTree _tree;
     private readonly Truncation _truncation;
@@ -46,12 +49,23 @@ internal sealed class TreeTruncation<T> : IDisposable
     public static (TreeTensor<T> Tensor, TruncationReport Report) Run(ITreeSource<T> source, Truncation truncation, string[] keys)
     {
         ArgumentNullException.ThrowIfNull(truncation);
-        using var run = new TreeTruncation<T>(OrthogonalTree<T>.Of(source, Frames.Reflectors), truncation, keys);
+        using var run = new TreeTruncation<T>(OrthogonalTree<T>.Of(source, Frames.Factors, node => Loss(source.Rank(node), truncation, keys[node])), truncation, keys);
         run.AtRoot();
         for (var node = run._tree.Root - 1; node >= 0; node--) run.AtNode(node);
         TreeScale.Multiply(run._result, run._x.Exponent);
         return (run._result, run.Report());
     }
+
+    /// <summary>
+    /// How far from orthonormal a frame may be: a small part of the error that is allowed, or, where a maximal rank decides, as much as a bound on an error
+    /// may be above it.
+    /// </summary>
+    private static double Loss(int rank, Truncation truncation, string key) => truncation.Kind switch
+    {
+        ToleranceKind.Relative => double.Min(MostLoss, truncation.Tolerance * PartOfTolerance),
+        ToleranceKind.Exact when rank > truncation.MaximalRankOf(key) => MostLoss,
+        _ => 0,
+    };
 
     /// <summary>Gives back what the pool lent.</summary>
     public void Dispose()

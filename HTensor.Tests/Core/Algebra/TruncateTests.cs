@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using HTensor.Core;
 using HTensor.Kernels;
+using Xunit;
 
 namespace HTensor.Tests.Core.Algebra;
 
@@ -25,6 +26,37 @@ public sealed class TruncateTests
     {
         TruncateProperties<double>.Rules(seed);
         TruncateProperties<float>.Rules(seed);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1e-5, 1e-5)]
+    [InlineData(1e-9, 1e-9)]
+    [InlineData(0, 1e-12)]
+    public void Columns_well_apart_whose_weight_is_small_are_dropped_within_the_bounds(double weight, double most)
+    {
+        // Cores say nothing of the weight, so frames come from products; the error is the rounding that the bounds own up to.
+        int[] sizes = [14, 14, 14, 14];
+        var (tree, random) = (DimensionTree.Balanced(4), new Philox(5));
+        HierarchicalTucker<double> x = Normal(), y = Normal();
+        var sum = HierarchicalTucker.Add(x, HierarchicalTucker.Scale(y, weight));
+        foreach (var truncation in new[] { Truncation.MaximalRank(6), Truncation.Relative(double.Max(1e-8, 10 * weight)) })
+        {
+            var (z, report) = HierarchicalTucker.Truncate(sum, truncation);
+            double[] expected = HtForm<double>.Expected(sum, v => v).Values, found = HtForm<double>.Expected(z, v => v).Values;
+            var error = new DenseTensor(sizes, [.. expected.Zip(found, (a, b) => a - b)]).Norm;
+            Assert.InRange(error, report.ErrorLowerBound, report.ErrorUpperBound + 1e-14 * report.Norm);
+            Assert.True(report.ErrorUpperBound <= 4 * most * report.Norm, $"{truncation}: expected at most {4 * most}, found {report.ErrorUpperBound / report.Norm}");
+            if (truncation.Kind == ToleranceKind.Exact) Assert.Equal(6, z.Ranks.Max());
+        }
+
+        HierarchicalTucker<double> Normal()
+        {
+            var ranks = tree.Nodes().Select(node => node == tree ? 1 : 6).ToArray();
+            var cores = tree.Nodes().Select(node => new double[node.IsLeaf ? 14 * 6 : node == tree ? 36 : 216]).ToArray();
+            foreach (var core in cores) random.FillNormal(core, 0.4);
+            return new HierarchicalTucker<double>(tree, sizes, ranks, cores);
+        }
     }
 
     [Property(MaxTest = 100)]
