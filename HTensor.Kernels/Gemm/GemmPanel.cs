@@ -22,11 +22,11 @@ internal static unsafe class GemmPanel<V, T, TLayout>
     private static bool ManyRegisters => Vector512.IsHardwareAccelerated || AdvSimd.IsSupported;
 
     /// <summary>As <see cref="GemmTile{V, T, TShape, TLayout}.Run"/> for any number of rows and one or two registers of columns.</summary>
-    public static void Run(int rows, bool two, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
+    public static void Run(int rows, bool two, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, T* next, Accumulation accumulation)
     {
         if (two && depth <= ShallowDepth && V.Count * sizeof(T) == LineBytes)
         {
-            Run(rows, false, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            Run(rows, false, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             b += V.Count;
             c += V.Count;
             two = false;
@@ -35,8 +35,8 @@ internal static unsafe class GemmPanel<V, T, TLayout>
         while (rows > 0)
         {
             var height = two
-                ? Two(rows, depth, a, aStride, b, bStride, c, cRows, accumulation)
-                : One(rows, depth, a, aStride, b, bStride, c, cRows, accumulation);
+                ? Two(rows, depth, a, aStride, b, bStride, c, cRows, next, accumulation)
+                : One(rows, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             rows -= height;
             cRows += height;
             a += TLayout.Interleaved ? height : height * aStride;
@@ -52,70 +52,70 @@ internal static unsafe class GemmPanel<V, T, TLayout>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Two(int rows, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
+    private static int Two(int rows, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, T* next, Accumulation accumulation)
     {
         if (ManyRegisters && Twelves(rows) is > 0 and var blocks)
         {
-            GemmTile<V, T, Tile12x2, TLayout>.Run(blocks, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            GemmTile<V, T, Tile12x2, TLayout>.Run(blocks, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return blocks * 12;
         }
 
         if (ManyRegisters && rows >= 8)
         {
-            GemmTile<V, T, Tile8x2, TLayout>.Run(rows / 8, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            GemmTile<V, T, Tile8x2, TLayout>.Run(rows / 8, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return rows / 8 * 8;
         }
 
         if (rows >= 6)
         {
-            GemmTile<V, T, Tile6x2, TLayout>.Run(rows / 6, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            GemmTile<V, T, Tile6x2, TLayout>.Run(rows / 6, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return rows / 6 * 6;
         }
 
         if (rows >= 4)
         {
-            GemmTile<V, T, Tile4x2, TLayout>.Run(rows / 4, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            GemmTile<V, T, Tile4x2, TLayout>.Run(rows / 4, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return rows / 4 * 4;
         }
 
         if (rows >= 2)
         {
-            GemmTile<V, T, Tile2x2, TLayout>.Run(rows / 2, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            GemmTile<V, T, Tile2x2, TLayout>.Run(rows / 2, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return rows / 2 * 2;
         }
 
-        GemmTile<V, T, Tile1x2, TLayout>.Run(rows, depth, a, aStride, b, bStride, c, cRows, accumulation);
+        GemmTile<V, T, Tile1x2, TLayout>.Run(rows, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
         return rows;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int One(int rows, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
+    private static int One(int rows, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* cRows, T* next, Accumulation accumulation)
     {
         if (Twelves(rows) is > 0 and var blocks)
         {
-            GemmTile<V, T, Tile12x1, TLayout>.Run(blocks, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            GemmTile<V, T, Tile12x1, TLayout>.Run(blocks, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return blocks * 12;
         }
 
         if (rows >= 8)
         {
-            GemmTile<V, T, Tile8x1, TLayout>.Run(rows / 8, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            GemmTile<V, T, Tile8x1, TLayout>.Run(rows / 8, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return rows / 8 * 8;
         }
 
         if (rows >= 4)
         {
-            GemmTile<V, T, Tile4x1, TLayout>.Run(rows / 4, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            GemmTile<V, T, Tile4x1, TLayout>.Run(rows / 4, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return rows / 4 * 4;
         }
 
         if (rows >= 2)
         {
-            GemmTile<V, T, Tile2x1, TLayout>.Run(rows / 2, depth, a, aStride, b, bStride, c, cRows, accumulation);
+            GemmTile<V, T, Tile2x1, TLayout>.Run(rows / 2, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return rows / 2 * 2;
         }
 
-        GemmTile<V, T, Tile1x1, TLayout>.Run(rows, depth, a, aStride, b, bStride, c, cRows, accumulation);
+        GemmTile<V, T, Tile1x1, TLayout>.Run(rows, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
         return rows;
     }
 }

@@ -9,7 +9,7 @@ internal unsafe ref struct GemmPiece<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Rows of A that are prepared together: they stay in the second-level cache while the panels of B pass by.</summary>
-    private const int RowBlock = 96;
+    public const int RowBlock = 96;
 
     private const int SpaceBetweenRows = 64;
     private const int TallestTile = 12;
@@ -48,7 +48,7 @@ internal unsafe ref struct GemmPiece<V, T>
             {
                 var count = int.Min(Gemm.DepthBlock, Depth - depth);
                 PrepareRows(row, rows, FirstDepth + depth, count, columnEnd - column);
-                for (var j = column; j < columnEnd; j += PanelWidth) Panel(rows, depth, count, j, int.Min(PanelWidth, columnEnd - j), cRows);
+                for (var j = column; j < columnEnd; j += PanelWidth) Panel(rows, depth, count, j, columnEnd, cRows);
             }
         }
     }
@@ -75,8 +75,9 @@ internal unsafe ref struct GemmPiece<V, T>
         ? _interleaved || Problem.A.UnitColumns
         : Problem.A.UnitColumns && RowSpread.Of(Problem.A.RowStride * sizeof(T), TallestTile) >= LeastSetsOfTile;
 
-    private void Panel(int rows, int depth, int count, int column, int columns, nint* cRows)
+    private void Panel(int rows, int depth, int count, int column, int columnEnd, nint* cRows)
     {
+        var columns = int.Min(PanelWidth, columnEnd - column);
         T* b;
         nint bStride;
         if (Packed == null && columns % V.Count != 0)
@@ -95,11 +96,12 @@ internal unsafe ref struct GemmPiece<V, T>
             b = Packed + (nint)column * Depth + depth * bStride;
         }
 
+        var next = Packed != null && column + 2 * PanelWidth <= columnEnd ? b + (nint)PanelWidth * Depth : null;
         var accumulation = FirstDepth + depth == 0 ? Problem.Accumulation : Accumulation.Add;
         var two = columns > V.Count;
         if (Problem.C.UnitColumns && columns % V.Count == 0)
         {
-            Tiles(rows, two, count, _a, b, bStride, Problem.C.Data + FirstColumn + column, cRows, accumulation);
+            Tiles(rows, two, count, _a, b, bStride, Problem.C.Data + FirstColumn + column, cRows, next, accumulation);
             return;
         }
 
@@ -110,10 +112,10 @@ internal unsafe ref struct GemmPiece<V, T>
         }
     }
 
-    private readonly void Tiles(int rows, bool two, int count, T* a, T* b, nint bStride, T* c, nint* cRows, Accumulation accumulation)
+    private readonly void Tiles(int rows, bool two, int count, T* a, T* b, nint bStride, T* c, nint* cRows, T* next, Accumulation accumulation)
     {
-        if (_interleaved) GemmPanel<V, T, RowsInterleaved>.Run(rows, two, count, a, _aStride, b, bStride, c, cRows, accumulation);
-        else GemmPanel<V, T, RowsContiguous>.Run(rows, two, count, a, _aStride, b, bStride, c, cRows, accumulation);
+        if (_interleaved) GemmPanel<V, T, RowsInterleaved>.Run(rows, two, count, a, _aStride, b, bStride, c, cRows, next, accumulation);
+        else GemmPanel<V, T, RowsContiguous>.Run(rows, two, count, a, _aStride, b, bStride, c, cRows, next, accumulation);
     }
 
     /// <summary>Through a tile on the stack: C's columns do not fill registers, or are not side by side.</summary>
@@ -123,7 +125,7 @@ internal unsafe ref struct GemmPiece<V, T>
         var tile = stackalloc V[TallestTile * 2];
         var tileRows = stackalloc nint[TallestTile];
         for (var r = 0; r < rows; r++) tileRows[r] = r * PanelWidth;
-        Tiles(rows, two, count, a, b, bStride, (T*)tile, tileRows, Accumulation.Overwrite);
+        Tiles(rows, two, count, a, b, bStride, (T*)tile, tileRows, null, Accumulation.Overwrite);
         for (var r = 0; r < rows; r++)
         {
             var from = (T*)tile + tileRows[r];

@@ -76,10 +76,10 @@ internal static unsafe class SmallProduct<T>
     {
         var j = 0;
         for (; j + 2 * V.Count <= n; j += 2 * V.Count)
-            GemmPanel<V, T, TLayout>.Run(m, true, k, a, aStride, b + j, bStride, c + j, rows, accumulation);
+            GemmPanel<V, T, TLayout>.Run(m, true, k, a, aStride, b + j, bStride, c + j, rows, null, accumulation);
         if (j + V.Count <= n)
         {
-            GemmPanel<V, T, TLayout>.Run(m, false, k, a, aStride, b + j, bStride, c + j, rows, accumulation);
+            GemmPanel<V, T, TLayout>.Run(m, false, k, a, aStride, b + j, bStride, c + j, rows, null, accumulation);
             j += V.Count;
         }
 
@@ -93,5 +93,5 @@ internal static unsafe class SmallProduct<T>
     private static void Last<V, TLayout>(int m, int n, int k, T* a, nint aStride, T* b, nint bStride, T* c, nint* rows, Accumulation accumulation)
         where V : unmanaged, ISimd<V, T>
         where TLayout : struct, IPanelLayout =>
-        GemmPanel<V, T, TLayout>.Run(m, false, k, a, aStride, b + (n - V.Count), bStride, c + (n - V.Count), rows, accumulation);
+        GemmPanel<V, T, TLayout>.Run(m, false, k, a, aStride, b + (n - V.Count), bStride, c + (n - V.Count), rows, null, accumulation);
 }
