@@ -56,7 +56,7 @@ public sealed class HierarchicalTucker<T>
 
     /// <summary>The frame [n_k, r_k] or the transfer tensor [r_left, r_right, r_t] of a node, by its place in <see cref="DimensionTree.Nodes"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such node.</exception>
-    public ReadOnlyMemory<T> Core(int node) => Network.Cores[AlgebraGuard.Place("hierarchical Tucker: a node", Layout.Count, node)];
+    public ReadOnlyMemory<T> Core(int node) => Network.Core(AlgebraGuard.Place("hierarchical Tucker: a node", Layout.Count, node));
 
-    internal T[] CoreArray(int node) => Network.Cores[node];
+    internal T[] CoreArray(int node) => Network.Core(node);
 }

@@ -43,11 +43,11 @@ public sealed class TensorTrain<T>
 
     /// <summary>G_k [r_k, n_k, r_(k+1)].</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
-    public ReadOnlyMemory<T> Core(int mode) => Network.Cores[AlgebraGuard.Place("tensor train: a mode", Order, mode)];
+    public ReadOnlyMemory<T> Core(int mode) => Network.Core(AlgebraGuard.Place("tensor train: a mode", Order, mode));
 
     internal TreeTensor<T> Network { get; }
 
-    internal T[] CoreArray(int mode) => Network.Cores[mode];
+    internal T[] CoreArray(int mode) => Network.Core(mode);
 
     private void Require()
     {

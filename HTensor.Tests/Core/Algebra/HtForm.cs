@@ -102,7 +102,11 @@ internal sealed class HtForm<T> : ITensorForm<HierarchicalTucker<T>, T>
 
     public static HierarchicalTucker<T> MeanOverModes(HierarchicalTucker<T> x, int[] modes) => HierarchicalTucker.MeanOverModes(x, modes);
 
+    public static HierarchicalTucker<T> MultiplyModes(HierarchicalTucker<T> x, int[] modes, IReadOnlyList<T[]> matrices) => HierarchicalTucker.MultiplyModes(x, modes, matrices);
+
     public static ScaledNumber SumOfEntries(HierarchicalTucker<T> x) => HierarchicalTucker.SumOfEntries(x);
+
+    public static ScaledNumber MeanOfEntries(HierarchicalTucker<T> x) => HierarchicalTucker.MeanOfEntries(x);
 
     public static HierarchicalTucker<T> Squeeze(HierarchicalTucker<T> x) => HierarchicalTucker.Squeeze(x);
 

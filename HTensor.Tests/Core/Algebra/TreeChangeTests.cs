@@ -58,6 +58,9 @@ public sealed class TreeChangeTests
         Near(expected, HtForm<double>.Expected(HierarchicalTucker.FromCanonicalPolyadic(sum, tree), v => v));
         Near(expected, TtForm<double>.Expected(TensorTrain.FromCanonicalPolyadic(sum), v => v));
         Near(expected, Dense(HierarchicalTucker.ToDense(sum)));
+        Near(HtForm<double>.Expected(x, v => v), Dense(HierarchicalTucker.ToDense(HierarchicalTucker.ToCanonicalPolyadic(x))));
+        Near(HtForm<double>.Expected(x, v => v), Dense(HierarchicalTucker.ToDense(TensorTrain.ToCanonicalPolyadic(train))));
+        Near(expected, Dense(HierarchicalTucker.ToDense(HierarchicalTucker.ToCanonicalPolyadic(HierarchicalTucker.ToTucker(HierarchicalTucker.FromCanonicalPolyadic(sum))))));
     }
 
     /// <summary>A sum of 24 products has rank 24 in any tree: what rounding makes of zeros on the way is dropped.</summary>
