@@ -84,9 +84,6 @@ public sealed class TensorAlgebraExamples
         Print(differences.ModeSizes);                                     // -> 4 2 4
         Print(HierarchicalTucker.Entry(differences, 3, 1, 0));            // -> 1
         Print(HierarchicalTucker.SumOfEntries(x).Value);                  // -> 288
-        Print(HierarchicalTucker.MeanOfEntries(x).Value);                 // -> 4.5
-        double[] ends = [1, 0, 0, 0, 0, 0, 0, 1];                         // [2, 4]: the first and the last index
-        Print(HierarchicalTucker.ToArray(HierarchicalTucker.MultiplyModes(x, [0, 1, 2], [ends, ends, ends]))); // -> 0 3 3 6 3 6 6 9
         Print(HierarchicalTucker.Concatenate(x, x, mode: 1).ModeSizes);   // -> 4 8 4
         Print(HierarchicalTucker.Permute(differences, 1, 0, 2).ModeSizes); // -> 2 4 4
     }
@@ -133,7 +130,6 @@ public sealed class TensorAlgebraExamples
         var sum = new CanonicalPolyadic<double>([2, 2], [1.0, 10.0], [[1, 0, 0, 1], [1, 0, 0, 1]]);
         Print(HierarchicalTucker.ToArray(HierarchicalTucker.FromCanonicalPolyadic(sum))); // -> 1 0 0 10
         Print(TensorTrain.ToDense(TensorTrain.FromCanonicalPolyadic(sum)).Lengths.ToArray()); // -> 2 2
-        Print(TensorTrain.ToCanonicalPolyadic(train).Rank);               // -> 20
     }
 
     private void Gradients()

@@ -157,9 +157,9 @@ internal static class TensorStorage
     private static double Number(SafetensorsFile file, string key, DataPlace place)
     {
         var text = Required(file, key, place);
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= 0
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? number
-            : throw (place with { Key = key }).Unexpected("number", "a finite one of at least 0", $"'{text}'");
+            : throw (place with { Key = key }).Unexpected("number", "a finite one", $"'{text}'");
     }
 
     private static string Word(TensorFormat format) => format switch
