@@ -60,14 +60,14 @@ internal static class TreeSum
         return ranks;
     }
 
-    private static void Place<T>(TreeTensor<T> result, IReadOnlyList<TreeTensor<T>> terms, ReadOnlySpan<T> weights, int node, Span<T> target, int joinedMode)
+    private static void Place<T>(TreeTensor<T> result, TreeTensor<T>[] terms, ReadOnlySpan<T> weights, int node, Span<T> target, int joinedMode)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var tree = result.Tree;
         var (root, hasLeft) = (node == tree.Root, tree.Left[node] >= 0);
         var stacked = tree.Right[node] >= 0 || (joinedMode >= 0 && tree.Mode[node] == joinedMode);
         int firstA = 0, firstB = 0, firstC = 0, b = result.B(node), c = result.C(node);
-        for (var i = 0; i < terms.Count; i++)
+        for (var i = 0; i < terms.Length; i++)
         {
             var term = terms[i];
             int ownA = term.A(node), ownB = term.B(node), ownC = term.C(node);
