@@ -31,7 +31,7 @@ internal static class DecomposeVerb
             var options = new DecompositionOptions { Team = team, Cancellation = io.Cancellation, ElementsRead = progress };
             var made = Request.Check(() => DecomposedTensor.Decompose(request.Data, format, truncation, tree, options));
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            double? error = length < LongFile || progress.Passes + 1 < MostPasses ? Request.Check(() => made.ErrorAgainst(request.Data, options)) : null;
+            double? error = request.Measure || length < LongFile || progress.Passes + 1 < MostPasses ? Request.Check(() => made.ErrorAgainst(request.Data, options)) : null;
             return (made, new TensorSummary.Measured(error, seconds, PeakMemory.Megabytes()));
         });
         var summary = new TensorSummary(tensor, measured);

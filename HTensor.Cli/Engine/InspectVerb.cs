@@ -12,6 +12,8 @@ internal static class InspectVerb
     public static void Run(InspectRequest request, CommandIo io)
     {
         var path = request.Path;
+        if (request.Svg is not null && !(File.Exists(path) && Kind(path).Length == 0 && IsDecomposed(path)))
+            throw new RequestException($"--svg: expected a tensor in a format, which has singular values to draw, found {path}");
         if (Directory.Exists(path)) path = RunFolder.ResolveModel(path);
         switch (Kind(path))
         {
@@ -30,6 +32,8 @@ internal static class InspectVerb
                 break;
         }
     }
+
+    private static bool IsDecomposed(string path) => DecomposedTensor.IsStored(SafetensorsFile.Read(path));
 
     private static string Kind(string path)
     {

@@ -18,6 +18,9 @@ internal sealed record DecomposeRequest(string Data, string Out)
 
     public int? Threads { get; init; }
 
+    /// <summary>The error is measured by one more pass however long the file is.</summary>
+    public bool Measure { get; init; }
+
     /// <exception cref="RequestException">Nothing says how far, or two tolerances do.</exception>
     public Truncation Truncation()
     {

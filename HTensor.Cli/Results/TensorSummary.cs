@@ -65,7 +65,7 @@ internal sealed class TensorSummary(DecomposedTensor tensor, TensorSummary.Measu
         if (tensor.Report is { } report) figures.Add(new("error within", $"{Figure(report.RelativeErrorLowerBound)} to {Figure(report.RelativeErrorUpperBound)} of the norm {Figure(report.Norm)}"));
         if (measured is { } known)
         {
-            if (known.Error is { } error) figures.Add(new("error measured", $"{Figure(RelativeError ?? 0)} of the norm, {Figure(error)}"));
+            figures.Add(new("error measured", known.Error is { } error ? $"{Figure(RelativeError ?? 0)} of the norm, {Figure(error)}" : "not of a file this long; --measure reads it once more"));
             figures.Add(new("seconds", string.Create(CultureInfo.InvariantCulture, $"{known.Seconds:F2}, {known.Megabytes:F0} MB at most")));
         }
 

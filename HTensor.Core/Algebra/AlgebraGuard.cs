@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace HTensor.Core;
 
@@ -42,6 +43,11 @@ internal static class AlgebraGuard
         return named;
     }
 
+    /// <summary>One of some things that are counted from 0.</summary>
+    public static int Place(string what, int count, int index) => index >= 0 && index < count
+        ? index
+        : throw new ArgumentOutOfRangeException(nameof(index), $"{what}: expected a number from 0 to {count - 1}, found {index}");
+
     public static void SomeStays(string verb, bool[] gone)
     {
         if (!gone.Contains(false)) throw new ArgumentException($"{verb}: expected at least one mode to stay, found all {gone.Length} named");
@@ -60,6 +66,48 @@ internal static class AlgebraGuard
     public static void Index(string verb, int mode, int size, int index)
     {
         if (index < 0 || index >= size) throw new ArgumentOutOfRangeException(nameof(index), $"{verb}: mode {mode}: expected an index from 0 to {size - 1}, found {index}");
+    }
+
+    /// <summary>An array of a caller's list.</summary>
+    public static void Given(string what, Array? values)
+    {
+        if (values is null) throw new ArgumentException($"{what}: expected an array, found null");
+    }
+
+    /// <summary>The length of a core of this shape.</summary>
+    /// <exception cref="ArgumentException">More numbers than an array holds.</exception>
+    public static int CoreLength(params ReadOnlySpan<int> shape)
+    {
+        var count = 1.0;
+        foreach (var size in shape) count *= size;
+        return count <= Array.MaxLength ? (int)count : throw new ArgumentException($"core {Text(shape.ToArray())}: expected at most {Array.MaxLength} numbers, found {count:G3}; Truncate makes ranks smaller");
+    }
+
+    /// <exception cref="ArgumentException">A number is none.</exception>
+    public static void Finite<T>(string verb, ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!TensorPrimitives.IsFiniteAll(values)) throw new ArgumentException($"{verb}: expected finite entries, found a NaN or an infinity");
+    }
+
+    /// <summary>All cores of a tensor, or of the terms of a sum.</summary>
+    /// <exception cref="ArgumentException">A number is none.</exception>
+    public static void Finite<T>(string verb, TreeTensor<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (var term in x.Sum?.Terms ?? [x])
+        {
+            foreach (var core in term.Cores) Finite<T>(verb, core);
+        }
+    }
+
+    /// <summary>The core and all factors.</summary>
+    /// <exception cref="ArgumentException">A number is none.</exception>
+    public static void Finite<T>(string verb, Tucker<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Finite<T>(verb, x.CoreArray);
+        for (var mode = 0; mode < x.Order; mode++) Finite<T>(verb, x.FactorArray(mode));
     }
 
     /// <summary>Each number 0 to d - 1 once.</summary>

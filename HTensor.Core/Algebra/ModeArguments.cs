@@ -21,6 +21,24 @@ internal static class ModeArguments
         foreach (var index in indices) AlgebraGuard.Index(verb, mode, x.ModeSizes[mode], index);
     }
 
+    /// <summary>A matrix [rows, n_k] in each named mode.</summary>
+    public static TreeTensor<T> Multiply<T>(string verb, TreeTensor<T> x, IReadOnlyList<int> modes, IReadOnlyList<T[]> matrices)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(matrices);
+        AlgebraGuard.Modes(verb, x.Order, modes);
+        AlgebraGuard.Count($"{verb}: matrices", modes.Count, matrices.Count);
+        for (var k = 0; k < modes.Count; k++)
+        {
+            AlgebraGuard.Given($"{verb}: matrix {k}", matrices[k]);
+            var (size, length) = (x.ModeSizes[modes[k]], matrices[k].Length);
+            if (length == 0 || length % size != 0) throw new ArgumentException($"{verb}: mode {modes[k]}: expected rows of {size} numbers, found {length} in all");
+            x = TreeModes.Multiply<T>(x, modes[k], length / size, matrices[k]);
+        }
+
+        return x;
+    }
+
     /// <summary>A vector in each named mode; these go.</summary>
     public static TreeTensor<T> Contract<T>(string verb, TreeTensor<T> x, IReadOnlyList<int> modes, IReadOnlyList<T[]> vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,7 +49,7 @@ internal static class ModeArguments
         AlgebraGuard.Count($"{verb}: vectors", modes.Count, vectors.Count);
         for (var k = 0; k < modes.Count; k++)
         {
-            ArgumentNullException.ThrowIfNull(vectors[k]);
+            AlgebraGuard.Given($"{verb}: vector {k}", vectors[k]);
             Matrix(verb, x, modes[k], vectors[k].Length, 1);
             x = TreeModes.Multiply<T>(x, modes[k], 1, vectors[k]);
         }

@@ -11,14 +11,17 @@ namespace HTensor.Core;
 internal sealed class TreeGraph<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Unit roundoffs of the norm that are dropped in an exchange.</summary>
-    private const double DroppedRoundoffs = 8;
+    /// <summary>Numbers of two cores together, 64 at each leg: their SVD takes minutes and a gigabyte beyond.</summary>
+    private const int MostTogether = 1 << 24;
 
     private readonly int[][] _legs;
     private readonly int[][] _sizes;
     private readonly T[][] _cores;
     private readonly bool[] _inside;
-    private readonly double _dropped;
+    private readonly double _norm;
+
+    /// <summary>The square of what rounding has made so far, which is what an exchange drops.</summary>
+    private double _rounding;
     private int _center;
 
     /// <param name="x">A tree of two modes or more whose cores with a mode are leaves.</param>
@@ -41,7 +44,7 @@ internal sealed class TreeGraph<T>
         _center = a >= b ? tree.Left[root] : tree.Right[root];
         if (a >= b) MultiplyLast(_center, tensor.Cores[root], b);
         else MultiplyLast(_center, Permutation.Apply(tensor.Cores[root], [a, b], [1, 0]), a);
-        _dropped = DroppedRoundoffs * (typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53)) * x.Norm;
+        (_norm, _rounding) = (x.Norm, x.Rounding * x.Rounding);
     }
 
     /// <summary>Makes two nodes neighbours of one core and gives that core: what is behind it from there on counts as one node, it.</summary>
@@ -71,6 +74,7 @@ internal sealed class TreeGraph<T>
     }
 
     /// <summary>Legs (x, u | y, next) of two neighbours become (x, y | u, next): u moves one core nearer to where it goes.</summary>
+    /// <exception cref="ArgumentException">Both cores together have too many numbers.</exception>
     private void Exchange(int from, int to, int u, int next)
     {
         MoveCenter(from);
@@ -78,13 +82,16 @@ internal sealed class TreeGraph<T>
         var (a, sizesA) = Arranged(from, x, u, to);
         var (b, sizesB) = Arranged(to, from, y, next);
         int sizeX = sizesA[0], sizeU = sizesA[1], sizeY = sizesB[1], sizeNext = sizesB[2];
-        var both = new T[checked(sizeX * sizeU * sizeY * sizeNext)];
+        if ((double)sizeX * sizeU * sizeY * sizeNext > MostTogether)
+            throw new ArgumentException($"change of tree: expected two cores on the way of at most {MostTogether} numbers together, found {AlgebraGuard.Text([sizeX, sizeU, sizeY, sizeNext])}; Truncate makes ranks smaller");
+        var both = new T[sizeX * sizeU * sizeY * sizeNext];
         RowMajor.Multiply<T>(sizeX * sizeU, sizeY * sizeNext, sizesA[2], a, b, both);
         both = Permutation.Apply(both, [sizeX, sizeU, sizeY, sizeNext], [0, 2, 1, 3]);
         int rows = sizeX * sizeY, columns = sizeU * sizeNext, k = int.Min(rows, columns);
         T[] left = new T[rows * k], values = new T[k], right = new T[k * columns];
         NodeSpectrum<T>.RequireConverged(Svd.Factor<T>(rows, columns, new MatrixOperand<T>(both, columns, 1), left, values, right, ThreadTeam.Inline));
-        var rank = RankChoice.Choose([.. values.Select(double.CreateTruncating)], _dropped, k);
+        _rounding += SvdRounding.Squared<T>(_norm, k);
+        var rank = RankChoice.Choose([.. values.Select(double.CreateTruncating)], double.Sqrt(_rounding), k);
         Set(from, [x, y, to], [sizeX, sizeY, rank], Permutation.FirstColumns(left, rows, k, rank));
         for (var i = 0; i < rank; i++) TensorPrimitives.Multiply(right.AsSpan(i * columns, columns), values[i], right.AsSpan(i * columns, columns));
         Set(to, [from, u, next], [rank, sizeU, sizeNext], right[..(rank * columns)]);

@@ -52,7 +52,7 @@ internal sealed class Decomposer
         for (var i = 0; i < stored.Length; i++)
         {
             stored[i] = T.CreateTruncating(exponent == 0 ? values[i] : Math.ScaleB(values[i], exponent));
-            if (!T.IsFinite(stored[i])) throw new ArgumentException($"tensor: expected a norm within the range of {typeof(T).Name}, found a core of {values[i]:G3} times 2^{exponent}");
+            if (!T.IsFinite(stored[i])) throw new ArgumentException($"{_source.Name}: expected a norm within the range of {typeof(T).Name}, found a core of {values[i]:G3} times 2^{exponent}");
         }
 
         return stored;

@@ -25,7 +25,10 @@ public sealed class DimensionTree
     /// <summary>The node's modes as text, the key of its rank in reports: "0,1".</summary>
     public string Key => string.Join(',', Modes.Select(mode => mode.ToString(CultureInfo.InvariantCulture)));
 
-    public static DimensionTree Leaf(int mode) => new(null, null, [mode]);
+    /// <exception cref="ArgumentOutOfRangeException">Below 0.</exception>
+    public static DimensionTree Leaf(int mode) => mode >= 0
+        ? new(null, null, [mode])
+        : throw new ArgumentOutOfRangeException(nameof(mode), $"dimension tree: expected a mode of at least 0, found {mode}");
 
     public static DimensionTree Node(DimensionTree left, DimensionTree right)
     {
@@ -138,7 +141,7 @@ public sealed class DimensionTree
             while (position < text.Length && char.IsAsciiDigit(text[position])) position++;
             return int.TryParse(text.AsSpan(start, position - start), NumberStyles.None, CultureInfo.InvariantCulture, out var mode)
                 ? Leaf(mode)
-                : throw new FormatException($"dimension tree \"{text}\": mode at character {start + 1} is too large");
+                : throw new FormatException($"dimension tree \"{text}\": expected a mode of at most {int.MaxValue} at character {start + 1}, found {text[start..position]}");
         }
 
         private void Expect(char expected, ref int position)

@@ -11,6 +11,7 @@ public static class OutputFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
+        if (IsDevice(path)) throw new IOException($"{path}: cannot be written: it is a device, which a file would take the place of");
         var beside = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {
@@ -29,6 +30,13 @@ public static class OutputFile
                 throw new IOException($"{path}: cannot be written: {Reason(path, exception)}", exception);
             throw;
         }
+    }
+
+    /// <summary>Whether the path is one of what stands in /dev, other than memory.</summary>
+    public static bool IsDevice(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
     }
 
     private static string Reason(string path, Exception exception)

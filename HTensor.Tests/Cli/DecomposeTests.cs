@@ -65,6 +65,24 @@ public sealed class DecomposeTests : IDisposable
         Assert.False(File.Exists(_folder.In("y.npy")));
     }
 
+    [Fact]
+    public void What_stands_in_dev_is_not_replaced_and_values_are_drawn_of_tensors_alone()
+    {
+        NpyFile.Write(_folder.In("x.npy"), NpyArray.From<double>(TensorOracle.Reciprocals([3, 4]), 3, 4));
+        Refused("--out /dev/htensor-none: expected a file to write, found a device", "decompose", _folder.In("x.npy"), "--tolerance", "0.1", "--out", "/dev/htensor-none");
+        Assert.Contains("it is a device", Assert.Throws<IOException>(() => OutputFile.Write("/dev/htensor-none", _ => { })).Message, StringComparison.Ordinal);
+        Refused("--svg: expected a tensor in a format, which has singular values to draw, found ", "inspect", _folder.In("x.npy"), "--svg", _folder.In("s.svg"));
+        Assert.False(File.Exists("/dev/htensor-none") || File.Exists(_folder.In("s.svg")));
+        Assert.InRange(Json("decompose", _folder.In("x.npy"), "--tolerance", "0.1", "--measure", "--out", _folder.In("t"), "--json").GetProperty("relativeError").GetDouble(), 0, 0.1);
+
+        static void Refused(string message, params string[] arguments)
+        {
+            var run = ToolRun.OfEngine(arguments);
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        }
+    }
+
     private static JsonElement Json(params string[] arguments)
     {
         var run = ToolRun.OfEngine(arguments);

@@ -31,6 +31,7 @@ public static partial class HierarchicalTucker
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tucker);
+        AlgebraGuard.Finite("from Tucker", tucker);
         var layout = LayoutFor(tucker.Order, tree);
         var core = TreeChange.Run(TreeTrain.ToTree(TrainOfDense.Run(tucker.CoreArray, [.. tucker.Ranks])), layout.Cores);
         for (var mode = 0; mode < tucker.Order; mode++) core = TreeModes.Multiply<T>(core, mode, tucker.ModeSizes[mode], tucker.FactorArray(mode));
@@ -44,6 +45,20 @@ public static partial class HierarchicalTucker
     {
         ArgumentNullException.ThrowIfNull(x);
         return TuckerOfTree.Run(x.Network);
+    }
+
+    /// <summary>The tensor as a sum of products, exactly: as many terms as its Tucker core has fibres along its largest mode. Nothing is searched for fewer.</summary>
+    /// <exception cref="ArgumentException">The core or a factor has more numbers than an array holds.</exception>
+    public static CanonicalPolyadic<T> ToCanonicalPolyadic<T>(HierarchicalTucker<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SumOfTucker.Run(ToTucker(x));
+
+    /// <summary>A Tucker form as a sum of products, exactly: a term for each fibre of the core along its mode of largest rank that is not all zeros.</summary>
+    /// <exception cref="ArgumentException">A factor would have more numbers than an array holds.</exception>
+    public static CanonicalPolyadic<T> ToCanonicalPolyadic<T>(Tucker<T> tucker)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(tucker);
+        return SumOfTucker.Run(tucker);
     }
 
     /// <summary>The tensor of a sum of products.</summary>

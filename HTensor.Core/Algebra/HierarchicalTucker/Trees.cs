@@ -4,8 +4,11 @@ namespace HTensor.Core;
 
 public static partial class HierarchicalTucker
 {
-    /// <summary>The same tensor over another tree. Ranks are those that its nodes need, rounding apart: they may be larger or smaller.</summary>
-    /// <exception cref="ArgumentException">The tree has other modes, or an entry is not finite.</exception>
+    /// <summary>
+    /// The same tensor over another tree. Ranks are those that its nodes need, rounding apart: they may be larger or smaller. Pairs of cores are
+    /// exchanged on the way: r^4 numbers together and some 20 r^6 multiply-adds each, r the ranks there.
+    /// </summary>
+    /// <exception cref="ArgumentException">The tree has other modes, an entry is not finite, or two cores on the way have more than 2^24 numbers together.</exception>
     public static HierarchicalTucker<T> ChangeTree<T>(HierarchicalTucker<T> x, DimensionTree tree)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -16,7 +19,7 @@ public static partial class HierarchicalTucker
         return new HierarchicalTucker<T>(layout, TreeChange.Run(x.Network, layout.Cores));
     }
 
-    /// <summary>The same tensor with its root on the edge above the node that holds these modes, or all but these. No rank changes.</summary>
+    /// <summary>The same tensor with its root on the edge above the node that holds these modes, or all but these. No rank grows.</summary>
     /// <exception cref="ArgumentException">The tree has no such node, or an entry is not finite.</exception>
     public static HierarchicalTucker<T> ChangeRoot<T>(HierarchicalTucker<T> x, params IReadOnlyList<int> modes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -28,6 +28,7 @@ public static partial class TensorTrain
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tucker);
+        AlgebraGuard.Finite("from Tucker", tucker);
         var train = TrainOfDense.Run(tucker.CoreArray, [.. tucker.Ranks]);
         for (var mode = 0; mode < tucker.Order; mode++) train = TreeModes.Multiply<T>(train, mode, tucker.ModeSizes[mode], tucker.FactorArray(mode));
         return new TensorTrain<T>(train);
@@ -41,6 +42,11 @@ public static partial class TensorTrain
         ArgumentNullException.ThrowIfNull(x);
         return TuckerOfTree.Run(TreeTrain.ToTree(x.Network));
     }
+
+    /// <summary>The train as a sum of products, exactly: as many terms as its Tucker core has fibres along its largest mode. Nothing is searched for fewer.</summary>
+    /// <exception cref="ArgumentException">The core or a factor has more numbers than an array holds.</exception>
+    public static CanonicalPolyadic<T> ToCanonicalPolyadic<T>(TensorTrain<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SumOfTucker.Run(ToTucker(x));
 
     /// <summary>The modes in another order: mode k of the result is mode <paramref name="modes"/>[k] of x. Ranks are those that the new order needs, rounding apart.</summary>
     /// <exception cref="ArgumentException">The modes are not 0 to d - 1, each once, or an entry is not finite.</exception>

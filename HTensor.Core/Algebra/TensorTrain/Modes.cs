@@ -18,6 +18,15 @@ public static partial class TensorTrain
         return Like(x, TreeModes.Multiply(x.Network, mode, rows, matrix));
     }
 
+    /// <summary>X times a matrix J_k [rows, n_k], row-major, in each of several modes, whose new sizes are their rows.</summary>
+    /// <exception cref="ArgumentException">A mode is none of x's or named twice, or a matrix has no rows of its mode's size.</exception>
+    public static TensorTrain<T> MultiplyModes<T>(TensorTrain<T> x, IReadOnlyList<int> modes, IReadOnlyList<T[]> matrices)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Like(x, ModeArguments.Multiply("mode products", x.Network, modes, matrices));
+    }
+
     /// <summary>X times a vector in one mode, which goes: Y[...] = sum_i v[i] X[..., i, ...].</summary>
     /// <exception cref="ArgumentException">The mode is none of x's or its only one, or the vector has another length.</exception>
     public static TensorTrain<T> ContractMode<T>(TensorTrain<T> x, int mode, ReadOnlySpan<T> vector)
@@ -49,7 +58,7 @@ public static partial class TensorTrain
     }
 
     /// <summary>The mean over the named modes, which go.</summary>
-    /// <exception cref="ArgumentException">A mode is none of x's or named twice, or all are named: <see cref="SumOfEntries"/> is their sum.</exception>
+    /// <exception cref="ArgumentException">A mode is none of x's or named twice, or all are named: <see cref="MeanOfEntries"/> is their mean.</exception>
     public static TensorTrain<T> MeanOverModes<T>(TensorTrain<T> x, params IReadOnlyList<int> modes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -62,7 +71,15 @@ public static partial class TensorTrain
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(x);
-        return TreeInner.Of(TreeConstant.Like(x.Network, T.One), x.Network);
+        return TreeInner.Of(TreeConstant.Like(x.Network, _ => T.One), x.Network);
+    }
+
+    /// <summary>The mean of all entries.</summary>
+    public static ScaledNumber MeanOfEntries<T>(TensorTrain<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return TreeInner.Of(TreeConstant.Like(x.Network, mode => T.One / T.CreateTruncating(x.ModeSizes[mode])), x.Network);
     }
 
     /// <summary>Without modes of size 1; of a tensor of nothing else mode 0 stays.</summary>

@@ -10,21 +10,20 @@ namespace HTensor.Core;
 /// </summary>
 internal static class TrainOfDense
 {
-    private const double DroppedRoundoffs = 8;
-
     public static TreeTensor<T> Run<T>(T[] dense, int[] sizes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var train = new TreeTensor<T>(CoreTree.Train(sizes.Length), sizes, new int[sizes.Length], new T[sizes.Length][]);
         var rest = (T[])dense.Clone();
         var exponent = Balance.Divide<T>(rest);
-        var dropped = DroppedRoundoffs * (typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53)) * CoreNorms.Of<T>(rest);
+        var (norm, dropped) = (CoreNorms.Of<T>(rest), 0.0);
         for (int k = 0, rank = 1; k < sizes.Length - 1; k++)
         {
             int rows = rank * sizes[k], columns = rest.Length / rows, full = int.Min(rows, columns);
             T[] u = new T[rows * full], values = new T[full], vt = new T[full * columns];
             NodeSpectrum<T>.RequireConverged(Svd.Factor<T>(rows, columns, new MatrixOperand<T>(rest, columns, 1), u, values, vt, ThreadTeam.Inline));
-            rank = RankChoice.Choose([.. values.Select(double.CreateTruncating)], dropped, full);
+            dropped += SvdRounding.Squared<T>(norm, full);
+            rank = RankChoice.Choose([.. values.Select(double.CreateTruncating)], double.Sqrt(dropped), full);
             (train.Ranks[k], train.Cores[k]) = (rank, Permutation.FirstColumns(u, rows, full, rank));
             rest = vt[..(rank * columns)];
             for (var i = 0; i < rank; i++) TensorPrimitives.Multiply(rest.AsSpan(i * columns, columns), values[i], rest.AsSpan(i * columns, columns));

@@ -4,7 +4,8 @@ namespace HTensor.Core;
 
 /// <summary>
 /// The same tensor over another tree: pair by pair of the new tree, from its leaves to its root, what the pair joins is moved along the old tree until
-/// both hang on one core. Ranks are those that the new tree needs, up to rounding; moving the root alone changes none.
+/// both hang on one core. Ranks are those that the new tree needs, up to rounding, which is
+/// dropped on the way; moving the root alone makes none larger.
 /// </summary>
 internal static class TreeChange
 {
@@ -13,8 +14,11 @@ internal static class TreeChange
     public static TreeTensor<T> Run<T>(TreeTensor<T> x, CoreTree target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        AlgebraGuard.Finite("change of tree", x);
         if (x.Tree.SameAs(target) || x.Order == 1) return x;
-        var orthogonal = OrthogonalTree<T>.Of(new SumSource<T>(x), Frames.Kept);
+        // Ranks that are needed alone: what is more grows on the way.
+        var truncated = TreeTruncation<T>.Run(new SumSource<T>(x), Truncation.Exact, [.. Enumerable.Repeat("", x.Tree.Count)]).Tensor;
+        var orthogonal = OrthogonalTree<T>.Of(new SumSource<T>(truncated), Frames.Kept);
         var graph = new TreeGraph<T>(orthogonal);
         var nodes = new int[target.Count];
         for (var t = 0; t < target.Root; t++)

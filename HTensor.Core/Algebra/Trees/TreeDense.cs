@@ -5,7 +5,7 @@ namespace HTensor.Core;
 /// <summary>All entries of a tree's tensor: frames [modes of the node, c] from the leaves to the root, then the modes in their order.</summary>
 internal static class TreeDense
 {
-    /// <exception cref="OverflowException">More entries than an array holds.</exception>
+    /// <exception cref="ArgumentException">More entries, or numbers of a frame, than an array holds.</exception>
     public static T[] Of<T>(TreeTensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -31,13 +31,13 @@ internal static class TreeDense
         if (right is not null)
         {
             columns = right.Length / b;
-            core = GC.AllocateUninitializedArray<T>(checked(a * columns * c));
+            core = GC.AllocateUninitializedArray<T>(AlgebraGuard.CoreLength(a, columns, c));
             RowMajor.MultiplyEach<T>(a, columns, c, b, right, x.Cores[node], core);
         }
 
         if (left is null) return core;
         var rows = left.Length / a;
-        var frame = GC.AllocateUninitializedArray<T>(checked(rows * columns * c));
+        var frame = GC.AllocateUninitializedArray<T>(AlgebraGuard.CoreLength(rows, columns, c));
         RowMajor.Multiply<T>(rows, columns * c, a, left, core, frame);
         return frame;
     }

@@ -11,11 +11,13 @@ internal static class TreeFactors
     {
         ArgumentNullException.ThrowIfNull(factors);
         AlgebraGuard.Mode(verb, x.Order, mode);
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (columns < 1) throw new ArgumentOutOfRangeException(nameof(columns), $"{verb}: expected at least 1 column, found {columns}");
         AlgebraGuard.Count($"{verb}: factors", x.Order, factors.Count);
         for (var k = 0; k < x.Order; k++)
         {
-            if (k != mode) AlgebraGuard.Length($"{verb}: factor {k} [{x.ModeSizes[k]}, {columns}]", (long)x.ModeSizes[k] * columns, factors[k].Length);
+            if (k == mode) continue;
+            AlgebraGuard.Given($"{verb}: factor {k}", factors[k]);
+            AlgebraGuard.Length($"{verb}: factor {k} [{x.ModeSizes[k]}, {columns}]", (long)x.ModeSizes[k] * columns, factors[k].Length);
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class TreeModes
     {
         var node = x.Tree.NodeOfMode[mode];
         int a = x.A(node), n = x.B(node), c = x.C(node);
-        var core = GC.AllocateUninitializedArray<T>(checked(a * rows * c));
+        var core = GC.AllocateUninitializedArray<T>(AlgebraGuard.CoreLength(a, rows, c));
         RowMajor.MultiplyEach(a, rows, c, n, matrix, x.Cores[node], core);
         return Replace(x, mode, rows, core);
     }
@@ -22,7 +22,7 @@ internal static class TreeModes
     {
         var node = x.Tree.NodeOfMode[mode];
         int a = x.A(node), n = x.B(node), c = x.C(node);
-        var core = GC.AllocateUninitializedArray<T>(checked(a * indices.Length * c));
+        var core = GC.AllocateUninitializedArray<T>(AlgebraGuard.CoreLength(a, indices.Length, c));
         var to = core.AsSpan();
         for (var i = 0; i < a; i++)
         {

@@ -20,7 +20,7 @@ internal static class TreeMttkrp
         for (var node = 0; node < tree.Count; node++)
         {
             if (onPath[node]) continue;
-            vectors[node] = new T[checked(columns * x.C(node))];
+            vectors[node] = new T[AlgebraGuard.CoreLength(columns, x.C(node))];
             TreeVectors.Combine(x, node, columns, vectors, Beside(x, node, factors, columns, vectors), vectors[node], scratch);
         }
 
@@ -58,7 +58,7 @@ internal static class TreeMttkrp
     {
         int a = x.A(node), b = x.B(node), c = x.C(node);
         // Y[s, a, b] = sum_c P[s, c] X[a, b, c], then the sibling's vector takes b, or a.
-        var partial = new T[checked(columns * a * b)];
+        var partial = new T[AlgebraGuard.CoreLength(columns, a, b)];
         RowMajor.TimesTransposed<T>(columns, a * b, c, down, x.Cores[node], partial);
         var next = new T[columns * (toLeft ? a : b)];
         if (toLeft)

@@ -30,7 +30,7 @@ internal static class TreeOperator
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int c = a.C(node), c2 = b.C(node), rowsA = a.A(node), rowsB = b.A(node);
-        var core = GC.AllocateUninitializedArray<T>(checked(rowsA * rowsB * m * n * c * c2));
+        var core = GC.AllocateUninitializedArray<T>(AlgebraGuard.CoreLength(rowsA, rowsB, m, n, c, c2));
         for (var i = 0; i < rowsA * rowsB; i++)
         {
             ReadOnlySpan<T> first = a.Cores[node].AsSpan(i / rowsB * m * inner * c), second = b.Cores[node].AsSpan(i % rowsB * inner * n * c2);

@@ -20,7 +20,7 @@ internal static class TreeProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = x.B(node), c = x.C(node), c2 = y.C(node), at = 0;
-        var core = GC.AllocateUninitializedArray<T>(checked(x.A(node) * y.A(node) * n * c * c2));
+        var core = GC.AllocateUninitializedArray<T>(AlgebraGuard.CoreLength(x.A(node), y.A(node), n, c, c2));
         for (var a = 0; a < x.A(node); a++)
         {
             for (var a2 = 0; a2 < y.A(node); a2++)
@@ -41,7 +41,7 @@ internal static class TreeProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int b = x.B(node), b2 = y.B(node), c = x.C(node), c2 = y.C(node), at = 0;
-        var core = GC.AllocateUninitializedArray<T>(checked(x.A(node) * y.A(node) * b * b2 * c * c2));
+        var core = GC.AllocateUninitializedArray<T>(AlgebraGuard.CoreLength(x.A(node), y.A(node), b, b2, c, c2));
         for (var a = 0; a < x.A(node); a++)
         {
             for (var a2 = 0; a2 < y.A(node); a2++)

@@ -33,17 +33,17 @@ internal static class TreeSum
         var sizes = (int[])x.ModeSizes.Clone();
         sizes[mode] = checked(sizes[mode] + y.ModeSizes[mode]);
         var result = new TreeTensor<T>(x.Tree, sizes, Ranks([x, y]), new T[x.Tree.Count][]);
-        Place(result, [x, y], [T.One, T.One], result.Cores, mode);
+        for (var node = 0; node < x.Tree.Count; node++) Place(result, [x, y], [T.One, T.One], node, result.Cores[node] = new T[result.Length(node)], mode);
         return result;
     }
 
-    /// <summary>The cores of a sum.</summary>
-    public static T[][] Cores<T>(TreeTensor<T> tensor)
+    /// <summary>A core of a sum.</summary>
+    public static T[] Core<T>(TreeTensor<T> tensor, int node)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var cores = new T[tensor.Tree.Count][];
-        Place(tensor, tensor.Sum!.Terms, tensor.Sum.Weights, cores, None);
-        return cores;
+        var core = new T[tensor.Length(node)];
+        Place(tensor, tensor.Sum!.Terms, tensor.Sum.Weights, node, core, None);
+        return core;
     }
 
     private static int[] Ranks<T>(IReadOnlyList<TreeTensor<T>> terms)
@@ -60,20 +60,14 @@ internal static class TreeSum
         return ranks;
     }
 
-    private static void Place<T>(TreeTensor<T> shape, IReadOnlyList<TreeTensor<T>> terms, ReadOnlySpan<T> weights, T[][] cores, int joinedMode)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (var node = 0; node < cores.Length; node++) Place(shape, terms, weights, node, cores[node] = new T[shape.Length(node)], joinedMode);
-    }
-
-    private static void Place<T>(TreeTensor<T> result, IReadOnlyList<TreeTensor<T>> terms, ReadOnlySpan<T> weights, int node, Span<T> target, int joinedMode)
+    private static void Place<T>(TreeTensor<T> result, TreeTensor<T>[] terms, ReadOnlySpan<T> weights, int node, Span<T> target, int joinedMode)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var tree = result.Tree;
         var (root, hasLeft) = (node == tree.Root, tree.Left[node] >= 0);
         var stacked = tree.Right[node] >= 0 || (joinedMode >= 0 && tree.Mode[node] == joinedMode);
         int firstA = 0, firstB = 0, firstC = 0, b = result.B(node), c = result.C(node);
-        for (var i = 0; i < terms.Count; i++)
+        for (var i = 0; i < terms.Length; i++)
         {
             var term = terms[i];
             int ownA = term.A(node), ownB = term.B(node), ownC = term.C(node);
@@ -95,10 +89,11 @@ internal static class TreeSum
         }
     }
 
-    /// <summary>factor X: the factor goes into the root's core.</summary>
+    /// <summary>factor X: the factor goes into the root's core, or the weights of a sum.</summary>
     public static TreeTensor<T> Scaled<T>(TreeTensor<T> x, T factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (x.Sum is { } sum) return new TreeTensor<T>(x.Tree, x.ModeSizes, x.Ranks, new SumOfTrees<T>(sum.Terms, [.. sum.Weights.Select(weight => weight * factor)]));
         var root = new T[x.Cores[x.Tree.Root].Length];
         TensorPrimitives.Multiply(x.Cores[x.Tree.Root], factor, root);
         return x.WithRoot(root);

@@ -4,16 +4,17 @@ namespace HTensor.Core;
 
 /// <summary>
 /// A tensor as a tree of cores [a, b, c]; what hierarchical Tucker and tensor train have in common. Cores are shared, never written. Those of a sum are
-/// built, zeros and all, when they are first asked for: what truncates it, or takes its norm, has its terms.
+/// built, zeros and all, one by one when they are first asked for: what truncates it, or takes its norm, has its terms.
 /// </summary>
 internal sealed class TreeTensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private T[][]? _cores;
+    private readonly T[][] _cores;
+    private volatile bool _whole;
 
     public TreeTensor(CoreTree tree, int[] modeSizes, int[] ranks, T[][] cores) => (Tree, ModeSizes, Ranks, _cores) = (tree, modeSizes, ranks, cores);
 
-    public TreeTensor(CoreTree tree, int[] modeSizes, int[] ranks, SumOfTrees<T> sum) => (Tree, ModeSizes, Ranks, Sum) = (tree, modeSizes, ranks, sum);
+    public TreeTensor(CoreTree tree, int[] modeSizes, int[] ranks, SumOfTrees<T> sum) => (Tree, ModeSizes, Ranks, Sum, _cores) = (tree, modeSizes, ranks, sum, new T[tree.Count][]);
 
     public CoreTree Tree { get; }
 
@@ -25,8 +26,20 @@ internal sealed class TreeTensor<T>
     /// <summary>The terms of a sum; null of what is none.</summary>
     public SumOfTrees<T>? Sum { get; }
 
-    /// <summary>Threads that ask at the same time get the same arrays.</summary>
-    public T[][] Cores => _cores ?? Interlocked.CompareExchange(ref _cores, TreeSum.Cores(this), null) ?? _cores;
+    /// <summary>All cores.</summary>
+    public T[][] Cores
+    {
+        get
+        {
+            if (_whole || Sum is null) return _cores;
+            for (var node = 0; node < _cores.Length; node++) Core(node);
+            _whole = true;
+            return _cores;
+        }
+    }
+
+    /// <summary>One core; threads that ask at the same time get the same array.</summary>
+    public T[] Core(int node) => Volatile.Read(ref _cores[node]) ?? Interlocked.CompareExchange(ref _cores[node], TreeSum.Core(this, node), null) ?? _cores[node];
 
     /// <summary>Numbers in all cores.</summary>
     public long StoredNumbers
@@ -47,7 +60,7 @@ internal sealed class TreeTensor<T>
 
     public int C(int node) => Ranks[node];
 
-    public int Length(int node) => Ranks.Length == 0 ? 0 : checked(A(node) * B(node) * C(node));
+    public int Length(int node) => AlgebraGuard.CoreLength(A(node), B(node), C(node));
 
     /// <summary>The same tree and ranks with other cores at some nodes.</summary>
     public TreeTensor<T> With(Func<int, T[]> core)

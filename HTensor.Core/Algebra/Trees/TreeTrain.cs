@@ -57,7 +57,7 @@ internal static class TreeTrain
         for (var k = 1; k < order; k++)
         {
             int pair = 2 * k, a = linear.A(pair), b = linear.B(pair), c = linear.C(pair), n = x.ModeSizes[k];
-            var core = new T[checked(a * n * c)];
+            var core = new T[AlgebraGuard.CoreLength(a, n, c)];
             RowMajor.MultiplyEach<T>(a, n, c, b, linear.Cores[pair - 1], linear.Cores[pair], core);
             (train.Ranks[k], train.Cores[k]) = (c, core);
         }

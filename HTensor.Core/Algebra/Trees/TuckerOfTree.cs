@@ -27,7 +27,7 @@ internal static class TuckerOfTree
         for (int mode = 0, before = 1; mode < tucker.Order; mode++)
         {
             int n = tucker.ModeSizes[mode], r = tucker.Ranks[mode], after = values.Length / before / r;
-            var next = new T[checked(before * n * after)];
+            var next = new T[AlgebraGuard.CoreLength(before, n, after)];
             RowMajor.MultiplyEach<T>(before, n, after, r, tucker.FactorArray(mode), values, next);
             (values, before) = (next, before * n);
         }

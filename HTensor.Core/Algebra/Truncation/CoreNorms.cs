@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using HTensor.Kernels;
 
 namespace HTensor.Core;
@@ -6,8 +7,34 @@ namespace HTensor.Core;
 /// <summary>Norms of columns and of weighted cores, in double: what rounding is measured by.</summary>
 internal static class CoreNorms
 {
-    /// <summary>sum_abc (l_a r_b B[a, b, c])^2; empty weights are ones.</summary>
+    /// <summary>sqrt(sum_abc (l_a r_b B[a, b, c])^2), also where squares leave the range of T; empty weights are ones.</summary>
     public static double Weighted<T>(ReadOnlySpan<T> core, int c, ReadOnlySpan<double> left, int b, ReadOnlySpan<double> right)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var squares = WeightedSquares(core, c, left, b, right);
+        if (IsSafe<T>(squares)) return double.Sqrt(squares);
+        var scaled = Scaled(core, out var exponent);
+        return double.ScaleB(double.Sqrt(WeightedSquares<double>(scaled, c, left, b, right)), exponent);
+    }
+
+    /// <summary>The squared norm of each row of c numbers, in units of 2^(2 exponent).</summary>
+    public static double[] SquaresOfRows<T>(ReadOnlySpan<T> core, int c, out int exponent)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        exponent = 0;
+        if (!IsSafe<T>(double.CreateTruncating(SumOfSquares.Of(core)))) return SquaresOfRows<double>(Scaled(core, out exponent), c);
+        return SquaresOfRows(core, c);
+    }
+
+    private static double[] SquaresOfRows<T>(ReadOnlySpan<T> core, int c)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var squares = new double[core.Length / c];
+        for (var row = 0; row < squares.Length; row++) squares[row] = double.CreateTruncating(SumOfSquares.Of(core.Slice(row * c, c)));
+        return squares;
+    }
+
+    private static double WeightedSquares<T>(ReadOnlySpan<T> core, int c, ReadOnlySpan<double> left, int b, ReadOnlySpan<double> right)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (left.IsEmpty && right.IsEmpty) return double.CreateTruncating(SumOfSquares.Of(core));
@@ -19,6 +46,18 @@ internal static class CoreNorms
         }
 
         return sum;
+    }
+
+    /// <summary>Whether a sum of squares has overflowed nowhere, and what has underflowed in it does not count.</summary>
+    private static bool IsSafe<T>(double squares) => double.IsFinite(squares) && squares > (typeof(T) == typeof(float) ? 1e-28 : 1e-270);
+
+    private static double[] Scaled<T>(ReadOnlySpan<T> core, out int exponent)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var scaled = new double[core.Length];
+        TensorPrimitives.ConvertTruncating(core, scaled);
+        exponent = Balance.Divide<double>(scaled);
+        return scaled;
     }
 
     /// <summary>The norms of a matrix's columns.</summary>

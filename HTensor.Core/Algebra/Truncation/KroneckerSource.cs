@@ -14,7 +14,7 @@ internal sealed class KroneckerSource<T>(TreeTensor<T> x, TreeTensor<T> y, int[]
 
     public int[] ModeSizes => modeSizes;
 
-    public int Rank(int node) => checked(x.Ranks[node] * y.Ranks[node]);
+    public int Rank(int node) => AlgebraGuard.CoreLength(x.Ranks[node], y.Ranks[node]);
 
     /// <summary>The core of a node, formed.</summary>
     public T[] Core(int node) => Tree.Mode[node] >= 0 ? atMode(node) : TreeProduct.AtPair(x, y, node);
@@ -32,7 +32,7 @@ internal sealed class KroneckerSource<T>(TreeTensor<T> x, TreeTensor<T> y, int[]
         int a = x.A(node), b = x.B(node), c = x.C(node), a2 = y.A(node), b2 = y.B(node), c2 = y.C(node);
         var (rows, columns) = Offsets(b, c, b2, c2);
         var s = scratch.First(a2 * b * c);
-        var p = scratch.Second(checked(b * c * b2 * c2));
+        var p = scratch.Second(AlgebraGuard.CoreLength(b, c, b2, c2));
         for (var i = 0; i < left.Rows; i++)
         {
             Gemm.Multiply(a2, b * c, a, new MatrixOperand<T>(left.Values.Slice(i * a * a2, a * a2), 1, a2), new MatrixOperand<T>(x.Cores[node], (nint)b * c, 1),
@@ -45,10 +45,10 @@ internal sealed class KroneckerSource<T>(TreeTensor<T> x, TreeTensor<T> y, int[]
 
     public double Nominal(int node, ReadOnlySpan<double> leftNorms, ReadOnlySpan<double> rightNorms)
     {
-        if (Tree.Mode[node] >= 0) return double.Sqrt(CoreNorms.Weighted<T>(atMode(node), Rank(node), leftNorms, modeSizes[Tree.Mode[node]], []));
+        if (Tree.Mode[node] >= 0) return CoreNorms.Weighted<T>(atMode(node), Rank(node), leftNorms, modeSizes[Tree.Mode[node]], []);
         // |X|^2 over c, |Y|^2 over c', weighted by both: sum_(aa'bb') l^2_aa' r^2_bb' |X[a, b]|^2 |Y[a', b']|^2.
         int a = x.A(node), b = x.B(node), a2 = y.A(node), b2 = y.B(node);
-        double[] squaredX = Rows(x, node), squaredY = Rows(y, node);
+        double[] squaredX = CoreNorms.SquaresOfRows<T>(x.Cores[node], x.C(node), out var exponentX), squaredY = CoreNorms.SquaresOfRows<T>(y.Cores[node], y.C(node), out var exponentY);
         var sum = 0.0;
         for (var i = 0; i < a * b; i++)
         {
@@ -60,15 +60,7 @@ internal sealed class KroneckerSource<T>(TreeTensor<T> x, TreeTensor<T> y, int[]
             }
         }
 
-        return double.Sqrt(sum);
-    }
-
-    private static double[] Rows(TreeTensor<T> tensor, int node)
-    {
-        var c = tensor.C(node);
-        var squares = new double[tensor.A(node) * tensor.B(node)];
-        for (var row = 0; row < squares.Length; row++) squares[row] = double.CreateTruncating(SumOfSquares.Of<T>(tensor.Cores[node].AsSpan(row * c, c)));
-        return squares;
+        return double.ScaleB(double.Sqrt(sum), exponentX + exponentY);
     }
 
     /// <summary>Where (b, b') and (c, c') stand in P[b, c, b', c'].</summary>

@@ -112,18 +112,20 @@ internal sealed class SumSource<T>(TreeTensor<T> sum) : ITreeSource<T>
 
     public double Nominal(int node, ReadOnlySpan<double> leftNorms, ReadOnlySpan<double> rightNorms)
     {
-        var (sum, firstA, firstB) = (0.0, 0, 0);
+        var (firstA, firstB) = (0, 0);
+        var norms = new double[_terms.Length];
         for (var i = 0; i < _terms.Length; i++)
         {
             var term = _terms[i];
             var weight = node == Tree.Root ? double.CreateTruncating(_weights[i]) : 1;
             int ownA = term.A(node), ownB = term.B(node);
-            sum += weight * weight * CoreNorms.Weighted<T>(term.Cores[node], term.C(node), leftNorms.IsEmpty ? [] : leftNorms.Slice(firstA, ownA), ownB, rightNorms.IsEmpty ? [] : rightNorms.Slice(firstB, ownB));
+            norms[i] = weight * CoreNorms.Weighted<T>(term.Cores[node], term.C(node), leftNorms.IsEmpty ? [] : leftNorms.Slice(firstA, ownA), ownB, rightNorms.IsEmpty ? [] : rightNorms.Slice(firstB, ownB));
             firstA += ownA;
             if (!rightNorms.IsEmpty) firstB += ownB;
         }
 
-        return double.Sqrt(sum);
+        // Frames stand side by side; at the root terms meet, and may all point one way.
+        return node == Tree.Root ? norms.Sum(double.Abs) : RankChoice.Norm(norms);
     }
 
     private static T[] Weighted(ReadOnlySpan<T> core, T weight)

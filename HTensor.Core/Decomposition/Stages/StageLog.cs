@@ -46,14 +46,17 @@ internal sealed class StageLog
 
     public int MaximalRankOf(string node) => _truncation.MaximalRankOf(node);
 
-    /// <summary>A stage at a node; a second one at the same node keeps what the first dropped.</summary>
-    public void Add(string node, NodeBasis basis, ErrorShare share = ErrorShare.Own)
+    /// <summary>
+    /// A stage at a node; a second one at the same node keeps what the first dropped. Beside a <paramref name="sibling"/> whose unfolding is the transpose
+    /// of its own, a node adds only what it drops beyond that one's error, and what its own values are off by.
+    /// </summary>
+    public void Add(string node, NodeBasis basis, string? sibling = null)
     {
-        var made = NodeTruncation.Of(node, basis.Values, basis.Rank, share);
+        var made = NodeTruncation.Of(node, basis.Values, basis.Rank, sibling is null ? ErrorShare.Own : ErrorShare.Sibling);
         if (_nodes.TryGetValue(node, out var before)) made = made with { Dropped = [.. made.Dropped.Concat(before.Dropped).OrderDescending()] };
         _nodes[node] = made;
-        if (share == ErrorShare.Sibling) return;
-        AddError(basis.Tail, basis.Slack);
+        var counted = sibling is null ? 0 : _nodes[sibling].Error;
+        AddError(Math.Sqrt(Math.Max(0, basis.Tail * basis.Tail - counted * counted)), basis.Slack);
     }
 
     /// <summary>A node whose unfolding is the transpose of its sibling's.</summary>

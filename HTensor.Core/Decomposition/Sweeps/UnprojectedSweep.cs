@@ -36,7 +36,7 @@ internal sealed class UnprojectedSweep(TreeLayout layout, StagedTensor tensor, S
         var key = layout.Nodes[node].Key;
         var unfolding = new Unfolding(tensor.Source, outer, checked((int)rows), inner);
         var basis = NodeBasis.Of(unfolding, log.Norm, allowed, log.MaximalRankOf(key), team, buffer);
-        log.Add(key, basis, layout.Parent[node] == layout.Root && layout.Right[layout.Root] == node ? ErrorShare.Sibling : ErrorShare.Own);
+        log.Add(key, basis, layout.Right[layout.Root] == node ? layout.Nodes[layout.Left[layout.Root]].Key : null);
         (_frames[node], Ranks[node]) = (basis.Frame((int)rows), basis.Rank);
         if (layout.IsLeaf(node)) Cores[node] = _frames[node];
         else Core(node, _frames[node], basis.Rank);

@@ -30,6 +30,7 @@ public sealed class CanonicalPolyadic<T>
         for (var k = 0; k < Order; k++)
         {
             if (ModeSizes[k] < 1) throw new ArgumentException($"CP, mode {k}: expected a size of at least 1, found {ModeSizes[k]}");
+            AlgebraGuard.Given($"CP, factor {k}", _factors[k]);
             AlgebraGuard.Length($"CP, factor {k} [{ModeSizes[k]}, {Rank}]", (long)ModeSizes[k] * Rank, _factors[k].Length);
         }
     }
@@ -48,7 +49,8 @@ public sealed class CanonicalPolyadic<T>
     public long StoredNumbers => _weights.Length + _factors.Sum(factor => (long)factor.Length);
 
     /// <summary>F_k [n_k, R].</summary>
-    public ReadOnlyMemory<T> Factor(int mode) => _factors[mode];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
+    public ReadOnlyMemory<T> Factor(int mode) => _factors[AlgebraGuard.Place("CP: a mode", Order, mode)];
 
     internal T[] FactorArray(int mode) => _factors[mode];
 }

@@ -28,6 +28,7 @@ public sealed class HierarchicalTucker<T>
         ArgumentNullException.ThrowIfNull(modeSizes);
         ArgumentNullException.ThrowIfNull(ranks);
         ArgumentNullException.ThrowIfNull(cores);
+        for (var i = 0; i < cores.Count; i++) AlgebraGuard.Given($"hierarchical Tucker, core {i}", cores[i]);
         (Layout, Network) = (layout, new TreeTensor<T>(layout.Cores, [.. modeSizes], [.. ranks], [.. cores]));
         HierarchicalTuckerGuard.Require(layout, Network.ModeSizes, Network.Ranks, [.. cores.Select(core => core.Length)]);
     }
@@ -54,7 +55,8 @@ public sealed class HierarchicalTucker<T>
     internal int RankOf(int node) => Network.Ranks[node];
 
     /// <summary>The frame [n_k, r_k] or the transfer tensor [r_left, r_right, r_t] of a node, by its place in <see cref="DimensionTree.Nodes"/>.</summary>
-    public ReadOnlyMemory<T> Core(int node) => Network.Cores[node];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such node.</exception>
+    public ReadOnlyMemory<T> Core(int node) => Network.Core(AlgebraGuard.Place("hierarchical Tucker: a node", Layout.Count, node));
 
-    internal T[] CoreArray(int node) => Network.Cores[node];
+    internal T[] CoreArray(int node) => Network.Core(node);
 }

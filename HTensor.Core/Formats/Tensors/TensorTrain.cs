@@ -22,6 +22,7 @@ public sealed class TensorTrain<T>
         ArgumentNullException.ThrowIfNull(modeSizes);
         ArgumentNullException.ThrowIfNull(ranks);
         ArgumentNullException.ThrowIfNull(cores);
+        for (var k = 0; k < cores.Count; k++) AlgebraGuard.Given($"tensor train, core {k}", cores[k]);
         _ranks = [.. ranks];
         Network = new TreeTensor<T>(CoreTree.Train(modeSizes.Count), [.. modeSizes], [.. ranks.Skip(1)], [.. cores]);
         Require();
@@ -41,11 +42,12 @@ public sealed class TensorTrain<T>
     public long StoredNumbers => Network.StoredNumbers;
 
     /// <summary>G_k [r_k, n_k, r_(k+1)].</summary>
-    public ReadOnlyMemory<T> Core(int mode) => Network.Cores[mode];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
+    public ReadOnlyMemory<T> Core(int mode) => Network.Core(AlgebraGuard.Place("tensor train: a mode", Order, mode));
 
     internal TreeTensor<T> Network { get; }
 
-    internal T[] CoreArray(int mode) => Network.Cores[mode];
+    internal T[] CoreArray(int mode) => Network.Core(mode);
 
     private void Require()
     {

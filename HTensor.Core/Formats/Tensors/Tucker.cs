@@ -31,6 +31,7 @@ public sealed class Tucker<T>
         for (var k = 0; k < Order; k++)
         {
             if (ModeSizes[k] < 1 || Ranks[k] < 1) throw new ArgumentException($"Tucker, mode {k}: expected a size and a rank of at least 1, found {ModeSizes[k]} and {Ranks[k]}");
+            AlgebraGuard.Given($"Tucker, factor {k}", _factors[k]);
             AlgebraGuard.Length($"Tucker, factor {k} [{ModeSizes[k]}, {Ranks[k]}]", (long)ModeSizes[k] * Ranks[k], _factors[k].Length);
         }
 
@@ -53,7 +54,8 @@ public sealed class Tucker<T>
     internal T[] CoreArray { get; }
 
     /// <summary>U_k [n_k, r_k].</summary>
-    public ReadOnlyMemory<T> Factor(int mode) => _factors[mode];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
+    public ReadOnlyMemory<T> Factor(int mode) => _factors[AlgebraGuard.Place("Tucker: a mode", Order, mode)];
 
     internal T[] FactorArray(int mode) => _factors[mode];
 }

@@ -32,10 +32,10 @@ internal sealed class HtForm<T> : ITensorForm<HierarchicalTucker<T>, T>
         }
     }
 
-    public static HierarchicalTucker<T> OnTree(DimensionTree tree, int[] sizes, Philox random, int largestRank = 3)
+    public static HierarchicalTucker<T> OnTree(DimensionTree tree, int[] sizes, Philox random, int largestRank = 3, int leastRank = 1)
     {
         var nodes = tree.Nodes().ToArray();
-        int[] ranks = [.. nodes.Select(node => node == tree ? 1 : 1 + random.NextInt32(largestRank))];
+        int[] ranks = [.. nodes.Select(node => node == tree ? 1 : leastRank + random.NextInt32(largestRank - leastRank + 1))];
         var cores = new T[nodes.Length][];
         for (var i = 0; i < nodes.Length; i++)
         {
@@ -102,7 +102,11 @@ internal sealed class HtForm<T> : ITensorForm<HierarchicalTucker<T>, T>
 
     public static HierarchicalTucker<T> MeanOverModes(HierarchicalTucker<T> x, int[] modes) => HierarchicalTucker.MeanOverModes(x, modes);
 
+    public static HierarchicalTucker<T> MultiplyModes(HierarchicalTucker<T> x, int[] modes, IReadOnlyList<T[]> matrices) => HierarchicalTucker.MultiplyModes(x, modes, matrices);
+
     public static ScaledNumber SumOfEntries(HierarchicalTucker<T> x) => HierarchicalTucker.SumOfEntries(x);
+
+    public static ScaledNumber MeanOfEntries(HierarchicalTucker<T> x) => HierarchicalTucker.MeanOfEntries(x);
 
     public static HierarchicalTucker<T> Squeeze(HierarchicalTucker<T> x) => HierarchicalTucker.Squeeze(x);
 

@@ -40,7 +40,11 @@ internal interface ITensorForm<TX, T>
 
     static abstract TX MeanOverModes(TX x, int[] modes);
 
+    static abstract TX MultiplyModes(TX x, int[] modes, IReadOnlyList<T[]> matrices);
+
     static abstract ScaledNumber SumOfEntries(TX x);
+
+    static abstract ScaledNumber MeanOfEntries(TX x);
 
     static abstract TX Squeeze(TX x);
 

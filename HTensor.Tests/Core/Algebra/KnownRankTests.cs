@@ -98,6 +98,32 @@ public sealed class KnownRankTests
         Assert.True(report.ErrorUpperBound <= 1e-10 * report.Norm);
     }
 
+    /// <summary>Cancellation is seen where squares of the cores' numbers are beyond the range, and where both factors of a product are at its ends.</summary>
+    [Theory]
+    [InlineData(1e300)]
+    [InlineData(1e200)]
+    [InlineData(1e-200)]
+    [InlineData(1e-300)]
+    public void A_difference_of_equals_has_rank_1_at_any_scale(double scale)
+    {
+        var x = HierarchicalTucker.Scale(HtForm<double>.OnTree(DimensionTree.Balanced(5), [4, 3, 3, 3, 4], new Philox(1)), scale);
+        Nothing(x);
+        var single = (float)Math.Pow(scale, 0.1);
+        Nothing(HierarchicalTucker.Scale(HtForm<float>.OnTree(DimensionTree.Balanced(5), [4, 3, 3, 3, 4], new Philox(1)), single));
+        var y = HierarchicalTucker.Scale(HtForm<double>.OnTree(x.Tree, [4, 3, 3, 3, 4], new Philox(2)), 1 / scale);
+        Nothing(HierarchicalTucker.Multiply(x, y));
+        var difference = HierarchicalTucker.Multiply(HierarchicalTucker.Subtract(x, x), y, Truncation.Relative(1e-3)).Tensor;
+        Assert.All(difference.Ranks, rank => Assert.Equal(1, rank));
+
+        static void Nothing<T>(HierarchicalTucker<T> of)
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            var nothing = HierarchicalTucker.Truncate(HierarchicalTucker.Subtract(of, of), Truncation.Relative(1e-4)).Tensor;
+            Assert.All(nothing.Ranks, rank => Assert.Equal(1, rank));
+            Assert.True(HierarchicalTucker.ScaledNorm(nothing).Log < HierarchicalTucker.ScaledNorm(of).Log - (typeof(T) == typeof(float) ? 6 : 20));
+        }
+    }
+
     [Fact]
     public void A_tensor_of_zeros_has_rank_1_and_no_error()
     {

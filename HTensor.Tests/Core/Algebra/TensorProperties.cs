@@ -81,6 +81,7 @@ internal static class TensorProperties<TForm, TX, T>
         int mode = random.NextInt32(sizes.Length), rows = 1 + random.NextInt32(4), columns = 1 + random.NextInt32(3);
         var matrix = Normal(rows * sizes[mode], random);
         Check(TForm.MultiplyMode(x, mode, matrix, rows), Product(Exact(x), x => x), Product(Magnitude(x), Math.Abs), "mode product");
+        Check(TForm.MultiplyModes(x, [mode], [matrix]), Product(Exact(x), x => x), Product(Magnitude(x), Math.Abs), "mode products");
         T[][] factors = [.. sizes.Select(size => Normal(size * columns, random))];
         Near(TForm.Mttkrp(x, factors, columns, mode), Mttkrp(Exact(x), x => x), Mttkrp(Magnitude(x), Math.Abs), "MTTKRP");
 
@@ -108,6 +109,7 @@ internal static class TensorProperties<TForm, TX, T>
         Func<int, int, double> mean = (k, _) => 1.0 / sizes[modes[k]];
         Check(TForm.MeanOverModes(x, modes), Contract(Exact(x), mean), Contract(Magnitude(x), mean), "mean over modes");
         Tolerance.AssertNear<T>([Exact(x).Values.Sum()], [Magnitude(x).Values.Sum()], [TForm.SumOfEntries(x).Value], Terms, "sum of entries");
+        Tolerance.AssertNear<T>([Exact(x).Values.Average()], [Magnitude(x).Values.Average()], [TForm.MeanOfEntries(x).Value], Terms, "mean of entries");
 
         DenseTensor Contract(DenseTensor a, Func<int, int, double> weights)
         {

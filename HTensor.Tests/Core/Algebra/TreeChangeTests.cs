@@ -58,6 +58,43 @@ public sealed class TreeChangeTests
         Near(expected, HtForm<double>.Expected(HierarchicalTucker.FromCanonicalPolyadic(sum, tree), v => v));
         Near(expected, TtForm<double>.Expected(TensorTrain.FromCanonicalPolyadic(sum), v => v));
         Near(expected, Dense(HierarchicalTucker.ToDense(sum)));
+        Near(HtForm<double>.Expected(x, v => v), Dense(HierarchicalTucker.ToDense(HierarchicalTucker.ToCanonicalPolyadic(x))));
+        Near(HtForm<double>.Expected(x, v => v), Dense(HierarchicalTucker.ToDense(TensorTrain.ToCanonicalPolyadic(train))));
+        Near(expected, Dense(HierarchicalTucker.ToDense(HierarchicalTucker.ToCanonicalPolyadic(HierarchicalTucker.ToTucker(HierarchicalTucker.FromCanonicalPolyadic(sum))))));
+    }
+
+    /// <summary>A sum of 24 products has rank 24 in any tree: what rounding makes of zeros on the way is dropped.</summary>
+    [Theory]
+    [InlineData(4, 16, "(3,((2,1),0))")]
+    [InlineData(4, 24, "(2,(0,(3,1)))")]
+    [InlineData(6, 16, "((4,3),((2,0),(5,1)))")]
+    public void Other_trees_have_the_ranks_of_a_sum_of_products(int order, int rank, string tree)
+    {
+        var random = new Philox((ulong)rank);
+        int[] sizes = [.. Enumerable.Repeat(32, order)];
+        var sum = new CanonicalPolyadic<double>(sizes, [.. Enumerable.Range(0, rank).Select(k => Math.Pow(0.7, k))], [.. sizes.Select(size => Normal(size * rank, random))]);
+        var x = HierarchicalTucker.FromCanonicalPolyadic(sum);
+        var y = HierarchicalTucker.ChangeTree(x, DimensionTree.Parse(tree, order));
+        Assert.All(y.Ranks.SkipLast(1), found => Assert.Equal(rank, found));
+        var back = HierarchicalTucker.ChangeTree(y, x.Tree);
+        Assert.All(back.Ranks.SkipLast(1), found => Assert.Equal(rank, found));
+        Assert.True(HierarchicalTucker.NormOfDifference(x, back) < 1e-13 * HierarchicalTucker.Norm(x));
+    }
+
+    /// <summary>2^400 is far beyond a float: each mode's core takes its part, so that no frame of a subtree leaves the range.</summary>
+    [Theory]
+    [InlineData("balanced")]
+    [InlineData("linear")]
+    public void Order_400_in_floats_changes_its_tree(string tree)
+    {
+        var random = new Philox(3);
+        foreach (var to in new[] { DimensionTree.Parse(tree, 400), HtForm<float>.RandomTree(400, random) })
+        {
+            var sine = SumFunctions.Sine(400, 4, 0.3);
+            var x = HierarchicalTucker.FromTensorTrain(new TensorTrain<float>(sine.ModeSizes, sine.Ranks, [.. Enumerable.Range(0, 400).Select(k => sine.Core(k).ToArray().Select(v => (float)v).ToArray())]), to);
+            Assert.All(x.Ranks.SkipLast(1), rank => Assert.InRange(rank, 1, to.ToString() == DimensionTree.Linear(400).ToString() ? 4 : 2));
+            foreach (var last in new[] { 0, 3 }) Assert.Equal(Math.Sin(0.3 * last * 200), HierarchicalTucker.Entry(x, [.. Enumerable.Range(0, 400).Select(k => k % 2 * last)]), 1e-2f);
+        }
     }
 
     /// <summary>Hierarchical Tucker on the linear tree is a train: the same ranks at the same unfoldings.</summary>

@@ -65,7 +65,11 @@ internal sealed class TtForm<T> : ITensorForm<TensorTrain<T>, T>
 
     public static TensorTrain<T> MeanOverModes(TensorTrain<T> x, int[] modes) => TensorTrain.MeanOverModes(x, modes);
 
+    public static TensorTrain<T> MultiplyModes(TensorTrain<T> x, int[] modes, IReadOnlyList<T[]> matrices) => TensorTrain.MultiplyModes(x, modes, matrices);
+
     public static ScaledNumber SumOfEntries(TensorTrain<T> x) => TensorTrain.SumOfEntries(x);
+
+    public static ScaledNumber MeanOfEntries(TensorTrain<T> x) => TensorTrain.MeanOfEntries(x);
 
     public static TensorTrain<T> Squeeze(TensorTrain<T> x) => TensorTrain.Squeeze(x);
 

@@ -124,6 +124,20 @@ public sealed class HsvdTests
         Assert.True(TensorOracle.Distance(values, TensorOracle.Entries(whole)) <= exact.ErrorUpperBound);
     }
 
+    /// <summary>The root's children are found apart, one from the values of an SVD, the other from those of a Gram matrix, which are off by more.</summary>
+    [Fact]
+    public void Without_projecting_the_bounds_hold_for_both_children_of_the_root()
+    {
+        int[] sizes = [6, 5];
+        var values = TensorOracle.Make(sizes, index => Math.Pow(index.Sum() / 3.0, 3) - index.Sum() + 2);
+        var options = new DecompositionOptions { Stages = StageInput.Unprojected };
+        foreach (var truncation in new[] { 1e-1, 1e-3, 1e-4, 1e-5, 1e-6, 1e-9, 1e-12 }.Select(Truncation.Relative).Append(Truncation.Exact.WithMaximalRanks(new Dictionary<string, int> { ["0"] = 3, ["1"] = 2 })))
+        {
+            var (tucker, report) = Hsvd.Decompose<double>(values, sizes, truncation, null, options);
+            Assert.InRange(TensorOracle.Distance(values, TensorOracle.Entries(tucker)), report.ErrorLowerBound, report.ErrorUpperBound);
+        }
+    }
+
     [Fact]
     public void A_sketch_of_each_node_comes_near_the_best_of_its_rank()
     {

@@ -122,6 +122,23 @@ public sealed class TruncationTests
             Assert.Equal(message, Assert.Throws<ArgumentException>(() => Trainer.Fit(SequenceClassifier.Create(options), SmallTask.Set(9), null, Options with { Truncation = steps })).Message);
     }
 
+    /// <summary>AdamW's first step moves every weight by the learning rate, whatever its gradient.</summary>
+    [Fact]
+    public void A_window_moves_the_weights_by_the_part_of_it_that_is_predicted()
+    {
+        var (full, half) = (Moved(_ => 2), Moved(_ => 1));
+        Assert.InRange(full, 1e-4, 1);
+        Assert.Equal(full / 2, half, 1e-3 * full);
+
+        static double Moved(Func<int, int> length)
+        {
+            SequenceClassifier model = SequenceClassifier.Create(Plain, seed: 4), before = SequenceClassifier.Create(Plain, seed: 4);
+            var set = new SequenceSet(new NumberSource(4, Steps, 12, SequenceTask.Class, length), Enumerable.Range(0, 4).ToArray());
+            Trainer.Fit(model, set, null, SmallTask.Options with { Epochs = 1, BatchSize = 4, Dropout = 0, WeightDecay = 0, Truncation = 2 });
+            return model.Parameters.Values.ToArray().Zip(before.Parameters.Values.ToArray(), (a, b) => Math.Abs(a - b)).Max();
+        }
+    }
+
     [Fact]
     public void A_window_allocates_nothing()
     {
