@@ -120,7 +120,7 @@ internal static class GemmGuard
         return (long)high - low;
     }
 
-    private static void ThrowCoincide(int rows, int columns, string what) => throw new ArgumentException($"destination [{rows}, {columns}]: expected {what}", "destination");
+    private static void ThrowCoincide(int rows, int columns, string what) => throw new ArgumentException($"destination [{rows}, {columns}]: expected {what}");
 
     /// <summary>Tables that the destination's elements would overwrite point anywhere.</summary>
     public static void TablesApart<T>(in MatrixOperand<T> operand, string name, ReadOnlySpan<T> destination)
