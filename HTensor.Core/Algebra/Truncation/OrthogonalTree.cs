@@ -21,8 +21,8 @@ internal enum Frames
 internal sealed class OrthogonalTree<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Unit roundoffs of a node's error, in proportion to what would be there if nothing cancelled: products and a QR factorization.</summary>
-    private const double RoundoffsOfNode = 8;
+    /// <summary>Unit roundoffs of a node's error, in proportion to what would be there if nothing cancelled: products and a QR factorization. Nodes that each cancel a little need some of it.</summary>
+    private const double RoundoffsOfNode = 32;
 
     /// <summary>Rows a column from which on two products beat reflectors.</summary>
     private const int TimesTaller = 4;
@@ -67,8 +67,8 @@ internal sealed class OrthogonalTree<T>
             var fromLeft = left < 0 ? default : new Triangle<T>(result.Tensor.Ranks[left], source.Rank(left), triangles[left]);
             var fromRight = right < 0 ? default : new Triangle<T>(result.Tensor.Ranks[right], source.Rank(right), triangles[right]);
             var columns = tree.Mode[node] >= 0 ? source.ModeSizes[tree.Mode[node]] : fromRight.Rows;
-            var rows = checked((left < 0 ? 1 : fromLeft.Rows) * columns);
-            Span<T> core = node == tree.Root ? new T[rows] : w.First(checked(rows * c));
+            var rows = AlgebraGuard.CoreLength(left < 0 ? 1 : fromLeft.Rows, columns);
+            Span<T> core = node == tree.Root ? new T[rows] : w.First(AlgebraGuard.CoreLength(rows, c));
             source.Project(node, fromLeft, fromRight, core, scratch);
             var (exponent, lost) = (node == tree.Root ? Balance.Divide(core) : 0, 0.0);
             if (node != tree.Root) (triangles[node], exponent, lost) = result.Factor(node, rows, c, core, frames, loss?.Invoke(node) ?? 0);
