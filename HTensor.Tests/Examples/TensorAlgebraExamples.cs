@@ -79,6 +79,9 @@ public sealed class TensorAlgebraExamples
         Print(HierarchicalTucker.ToArray(HierarchicalTucker.Slice(x, 1..2, 2..4, ..1))); // -> 3 4
         Print(HierarchicalTucker.ToArray(HierarchicalTucker.Fix(HierarchicalTucker.Fix(x, 2, 3), 0, 1))); // -> 4 5 6 7
         Print(HierarchicalTucker.ToArray(HierarchicalTucker.MeanOverModes(x, 0, 1))); // -> 3 4 5 6
+        Print(Close(HierarchicalTucker.MeanOfEntries(x).Value, 4.5));        // -> True
+        var sums = HierarchicalTucker.MultiplyModes<double>(x, [0, 2], [[1, 1, 1, 1], [0, 0, 0, 1]]); // [1, 4, 1]
+        Print(HierarchicalTucker.ToArray(sums));                           // -> 18 22 26 30
         Print(HierarchicalTucker.ToArray(HierarchicalTucker.ContractModes(x, [1, 2], [[1.0, 0, 0, 0], [0, 0, 0, 2.0]]))); // -> 6 8 10 12
         var differences = HierarchicalTucker.MultiplyMode<double>(x, 1, [-1, 1, 0, 0, 0, -1, 1, 0], rows: 2);
         Print(differences.ModeSizes);                                     // -> 4 2 4
