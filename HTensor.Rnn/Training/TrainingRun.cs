@@ -114,15 +114,15 @@ internal sealed class TrainingRun
         var samples = _order.AsMemory(batch * _batchSize, Math.Min(_batchSize, _order.Length - batch * _batchSize));
         if (window == 0 || _batch.Count == 0) _batch.Load(_source, samples, _team);
         if (window > 0) _batch.Show(window);
-        var loss = _step.Run(_state.Step, _schedule.At(_state.Step) * Share, _team);
         var weight = _windows == 1 ? samples.Length : _network.Head.Predictions;
+        var loss = _step.Run(_state.Step, _schedule.At(_state.Step) * Share(weight), _team);
         _state = _state with { Step = _state.Step + 1, LossSum = _state.LossSum + (double)loss * weight, LossWeight = _state.LossWeight + weight };
         _average?.Add(_state.Step, _team);
         return _batch.IsAnyActive;
     }
 
     /// <summary>Of a window in which few samples go on, so that no prediction moves the weights more than another.</summary>
-    private double Share => _windows == 1 ? 1 : (double)_network.Head.Predictions / ((long)_batchSize * _options.Truncation!.Value);
+    private double Share(int predictions) => _windows == 1 ? 1 : (double)predictions / ((long)_batchSize * _options.Truncation!.Value);
 
     private EpochResult EndEpoch(int epoch, long start, CancellationToken cancellation)
     {

@@ -21,7 +21,7 @@ internal sealed class NodeSpectrum<T>(double norm) : IDisposable
     /// <summary>The relative error of values that a Gram matrix gave; 0 where none did.</summary>
     public double RelativeError { get; private set; }
 
-    private double Least => Margin * double.Sqrt(typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53)) * norm;
+    private double Least => Margin * double.Sqrt(StoredUnit.Of<T>()) * norm;
 
     /// <summary>A buffer for the next unfolding.</summary>
     public Span<T> Unfolding(int length) => _scratch.First(length);

@@ -159,7 +159,7 @@ internal sealed class OrthogonalTree<T>
         var norm = CoreNorms.Of(core);
         if (!(norm > 0)) return 0;
         var nominal = double.ScaleB(source.Nominal(node, left.IsEmpty ? [] : CoreNorms.OfColumns(left.Values, left.Columns), right.IsEmpty ? [] : CoreNorms.OfColumns(right.Values, right.Columns)), -exponent);
-        var unit = RoundoffsOfNode * (typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53));
+        var unit = RoundoffsOfNode * StoredUnit.Of<T>();
         // Beyond the range of a double's square nothing is said of cancellation.
         var ratio = double.IsFinite(nominal) ? nominal / norm : 1;
         var (own, passedOn) = (unit * double.Max(1, ratio), ratio > Cancelling ? ratio : 1);
