@@ -68,7 +68,7 @@ internal static unsafe class GemmPanel<V, T, TLayout>
 
         if (rows >= 6)
         {
-            GemmTile<V, T, Tile6x2, TLayout>.Run(rows / 6, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
+            SixRowTile<V, T, TLayout>.Run(rows / 6, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
             return rows / 6 * 6;
         }
 
