@@ -4,229 +4,152 @@ using System.Runtime.CompilerServices;
 namespace HTensor.Kernels;
 
 /// <summary>
-/// Register tiles of <see cref="LaneProduct.WeightGradient"/>: 4 x 4 accumulators in 32 registers, 2 x 4 in 16. Rows go through in
+/// Register tiles of <see cref="LaneProduct.WeightGradient"/>: 4 x 4 accumulators in 32 registers, 3 x 4 in 16. Rows go through in
 /// blocks; sums are stored and loaded exactly between blocks, so block and tile do not change bits.
 /// </summary>
-internal static unsafe class LaneGradientTiles<TSimd, T>
-    where TSimd : unmanaged, ISimd<TSimd, T>
+internal static unsafe class LaneGradientTiles<V, T>
+    where V : unmanaged, ISimd<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A block's output gradients and the inputs of one row of tiles stay in the first-level cache; each input is read once a block.</summary>
-    private const int CacheBytes = 32 * 1024;
+    private const int Width = LaneBlock.Width;
+
+    // A block's output gradients and the inputs of one row of tiles stay in the first-level cache; each input is read once a block. Narrow registers
+    // read them once for each part of the lanes, and the sums want room, too (measured: 20 KB of 12 to 48).
+    private static int CacheBytes => (sizeof(V) == 64 ? 32 : 20) * 1024;
 
     public static void Run(T* x, int* rowIn, int rows, int* depthIn, int depth, T* dy, int* rowOut, int* columnOut, int columns, T* dw)
     {
-        var block = Math.Max(8, CacheBytes / ((Math.Min(depth, 4) + columns) * LaneBlock.Width * sizeof(T)));
+        var block = Math.Max(8, CacheBytes / ((Math.Min(depth, 4) + columns) * Width * sizeof(T)));
         for (var first = 0; first < rows; first += block)
+            Block(x, rowIn + first, rowOut + first, Math.Min(block, rows - first), depthIn, depth, dy, columnOut, columns, dw);
+    }
+
+    private static void Block(T* x, int* rowIn, int* rowOut, int rows, int* depthIn, int depth, T* dy, int* columnOut, int columns, T* dw)
+    {
+        var most = (int)TileCounts.Most((nuint)depth, manyRegisters: sizeof(V) == 64);
+        var even = most + ((depth - most) & -2);
+        if (sizeof(V) == 64) Rows<Four>(x, rowIn, rowOut, rows, depthIn, 0, most, dy, columnOut, columns, dw);
+        else Rows<Three>(x, rowIn, rowOut, rows, depthIn, 0, most, dy, columnOut, columns, dw);
+        Rows<Two>(x, rowIn, rowOut, rows, depthIn, most, even, dy, columnOut, columns, dw);
+        Rows<One>(x, rowIn, rowOut, rows, depthIn, even, depth, dy, columnOut, columns, dw);
+    }
+
+    private static void Rows<TRows>(T* x, int* rowIn, int* rowOut, int rows, int* depthIn, int k, int depth, T* dy, int* columnOut, int columns, T* dw)
+        where TRows : unmanaged
+    {
+        var n = columns & -4;
+        var step = n == columns ? depth - k : sizeof(TRows);
+        for (; k < depth; k += step)
         {
-            var count = Math.Min(block, rows - first);
-            for (var part = 0; part < LaneBlock.Width; part += TSimd.Count)
-                Block(x + part, rowIn + first, count, depthIn, depth, dy + part, rowOut + first, columnOut, columns, dw + part);
+            var to = dw + (nint)k * columns * Width;
+            if (n > 0) Tiles<TRows, Four>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut, n, to, columns);
+            if (columns - n == 3) Tiles<TRows, Three>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut + n, 3, to + n * Width, columns);
+            if (columns - n == 2) Tiles<TRows, Two>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut + n, 2, to + n * Width, columns);
+            if (columns - n == 1) Tiles<TRows, One>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut + n, 1, to + n * Width, columns);
         }
     }
 
-    private static void Block(T* x, int* rowIn, int rows, int* depthIn, int depth, T* dy, int* rowOut, int* columnOut, int columns, T* dw)
+    [MethodImpl(Compile.Apart)]
+    private static void Tiles<TRows, TColumns>(T* x, int* rowIn, int* rowOut, int rows, int* depthIn, int depth,
+        T* dy, int* columnOut, int columns, T* dw, int allColumns)
+        where TRows : unmanaged
+        where TColumns : unmanaged
     {
-        var stride = (nint)columns * LaneBlock.Width;
-        var k = 0;
-        if (TSimd.Count * sizeof(T) == 64)
+        var stride = (nint)allColumns * Width;
+        int* pairs = rowIn + (rows & -2), end = rowIn + rows;
+        var last = columnOut + columns;
+        for (var deepest = depthIn + depth; depthIn != deepest; depthIn += sizeof(TRows), dw += sizeof(TRows) * stride)
         {
-            for (; k + 4 <= depth; k += 4)
+            for (nint part = 0; part < Width; part += V.Count)
             {
-                nint k0 = At(depthIn, k), k1 = At(depthIn, k + 1), k2 = At(depthIn, k + 2), k3 = At(depthIn, k + 3);
-                var n = 0;
-                for (; n + 4 <= columns; n += 4)
-                    Tile4x4(x, rowIn, rows, k0, k1, k2, k3, dy, rowOut, At(columnOut, n), At(columnOut, n + 1), At(columnOut, n + 2), At(columnOut, n + 3), dw + k * stride + n * LaneBlock.Width, stride);
-                for (; n < columns; n++) Tile4x1(x, rowIn, rows, k0, k1, k2, k3, dy, rowOut, At(columnOut, n), dw + k * stride + n * LaneBlock.Width, stride);
+                T* x0 = x + part + At(depthIn, 0), x1 = x + part, x2 = x + part, x3 = x + part, to = dw + part;
+                if (sizeof(TRows) > 1) x1 += At(depthIn, 1);
+                if (sizeof(TRows) > 2) x2 += At(depthIn, 2);
+                if (sizeof(TRows) > 3) x3 += At(depthIn, 3);
+                for (var n = columnOut; n != last; n += sizeof(TColumns), to += sizeof(TColumns) * Width)
+                {
+                    T* y0 = dy + part + At(n, 0), y1 = dy + part, y2 = dy + part, y3 = dy + part;
+                    if (sizeof(TColumns) > 1) y1 += At(n, 1);
+                    if (sizeof(TColumns) > 2) y2 += At(n, 2);
+                    if (sizeof(TColumns) > 3) y3 += At(n, 3);
+                    V s00 = default, s01 = default, s02 = default, s03 = default;
+                    V s10 = default, s11 = default, s12 = default, s13 = default;
+                    V s20 = default, s21 = default, s22 = default, s23 = default;
+                    V s30 = default, s31 = default, s32 = default, s33 = default;
+                    Load<TColumns>(to, ref s00, ref s01, ref s02, ref s03);
+                    if (sizeof(TRows) > 1) Load<TColumns>(to + stride, ref s10, ref s11, ref s12, ref s13);
+                    if (sizeof(TRows) > 2) Load<TColumns>(to + 2 * stride, ref s20, ref s21, ref s22, ref s23);
+                    if (sizeof(TRows) > 3) Load<TColumns>(to + 3 * stride, ref s30, ref s31, ref s32, ref s33);
+                    int* i = rowIn, o = rowOut;
+                    for (; i != pairs; i += 2, o += 2)
+                    {
+                        Step<TRows, TColumns>(i[0], o[0], x0, x1, x2, x3, y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12,
+                            ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
+                        Step<TRows, TColumns>(i[1], o[1], x0, x1, x2, x3, y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12,
+                            ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
+                    }
+
+                    if (i != end)
+                        Step<TRows, TColumns>(i[0], o[0], x0, x1, x2, x3, y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12,
+                            ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
+
+                    Store<TColumns>(to, s00, s01, s02, s03);
+                    if (sizeof(TRows) > 1) Store<TColumns>(to + stride, s10, s11, s12, s13);
+                    if (sizeof(TRows) > 2) Store<TColumns>(to + 2 * stride, s20, s21, s22, s23);
+                    if (sizeof(TRows) > 3) Store<TColumns>(to + 3 * stride, s30, s31, s32, s33);
+                }
             }
         }
-
-        for (; k + 2 <= depth; k += 2)
-        {
-            nint k0 = At(depthIn, k), k1 = At(depthIn, k + 1);
-            var n = 0;
-            for (; n + 4 <= columns; n += 4)
-                Tile2x4(x, rowIn, rows, k0, k1, dy, rowOut, At(columnOut, n), At(columnOut, n + 1), At(columnOut, n + 2), At(columnOut, n + 3), dw + k * stride + n * LaneBlock.Width, stride);
-            for (; n < columns; n++) Tile2x1(x, rowIn, rows, k0, k1, dy, rowOut, At(columnOut, n), dw + k * stride + n * LaneBlock.Width, stride);
-        }
-
-        if (k == depth) return;
-        for (var n = 0; n < columns; n++)
-            Tile1x1(x, rowIn, rows, At(depthIn, k), dy, rowOut, At(columnOut, n), dw + k * stride + n * LaneBlock.Width, stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nint At(int* table, int index) => (nint)LaneBlock.Width * table[index];
+    private static nint At(int* table, int index) => (nint)Width * table[index];
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile4x4(T* x, int* rowIn, int rows, nint k0, nint k1, nint k2, nint k3, T* dy, int* rowOut, nint n0, nint n1, nint n2, nint n3, T* dw, nint stride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TRows, TColumns>(int rowIn, int rowOut, T* x0, T* x1, T* x2, T* x3, T* y0, T* y1, T* y2, T* y3,
+        ref V s00, ref V s01, ref V s02, ref V s03,
+        ref V s10, ref V s11, ref V s12, ref V s13, ref V s20, ref V s21, ref V s22, ref V s23, ref V s30, ref V s31, ref V s32, ref V s33)
+        where TRows : unmanaged
+        where TColumns : unmanaged
     {
-        var c0_0 = TSimd.Load(dw);
-        var c0_1 = TSimd.Load(dw + LaneBlock.Width);
-        var c0_2 = TSimd.Load(dw + 2 * LaneBlock.Width);
-        var c0_3 = TSimd.Load(dw + 3 * LaneBlock.Width);
-        var c1_0 = TSimd.Load(dw + stride);
-        var c1_1 = TSimd.Load(dw + stride + LaneBlock.Width);
-        var c1_2 = TSimd.Load(dw + stride + 2 * LaneBlock.Width);
-        var c1_3 = TSimd.Load(dw + stride + 3 * LaneBlock.Width);
-        var c2_0 = TSimd.Load(dw + 2 * stride);
-        var c2_1 = TSimd.Load(dw + 2 * stride + LaneBlock.Width);
-        var c2_2 = TSimd.Load(dw + 2 * stride + 2 * LaneBlock.Width);
-        var c2_3 = TSimd.Load(dw + 2 * stride + 3 * LaneBlock.Width);
-        var c3_0 = TSimd.Load(dw + 3 * stride);
-        var c3_1 = TSimd.Load(dw + 3 * stride + LaneBlock.Width);
-        var c3_2 = TSimd.Load(dw + 3 * stride + 2 * LaneBlock.Width);
-        var c3_3 = TSimd.Load(dw + 3 * stride + 3 * LaneBlock.Width);
-        for (var r = 0; r < rows; r++)
-        {
-            var xr = x + (nint)LaneBlock.Width * rowIn[r];
-            var dyr = dy + (nint)LaneBlock.Width * rowOut[r];
-            var a0 = TSimd.Load(xr + k0);
-            var a1 = TSimd.Load(xr + k1);
-            var a2 = TSimd.Load(xr + k2);
-            var a3 = TSimd.Load(xr + k3);
-            var b = TSimd.Load(dyr + n0);
-            c0_0 = TSimd.FusedMultiplyAdd(a0, b, c0_0);
-            c1_0 = TSimd.FusedMultiplyAdd(a1, b, c1_0);
-            c2_0 = TSimd.FusedMultiplyAdd(a2, b, c2_0);
-            c3_0 = TSimd.FusedMultiplyAdd(a3, b, c3_0);
-            b = TSimd.Load(dyr + n1);
-            c0_1 = TSimd.FusedMultiplyAdd(a0, b, c0_1);
-            c1_1 = TSimd.FusedMultiplyAdd(a1, b, c1_1);
-            c2_1 = TSimd.FusedMultiplyAdd(a2, b, c2_1);
-            c3_1 = TSimd.FusedMultiplyAdd(a3, b, c3_1);
-            b = TSimd.Load(dyr + n2);
-            c0_2 = TSimd.FusedMultiplyAdd(a0, b, c0_2);
-            c1_2 = TSimd.FusedMultiplyAdd(a1, b, c1_2);
-            c2_2 = TSimd.FusedMultiplyAdd(a2, b, c2_2);
-            c3_2 = TSimd.FusedMultiplyAdd(a3, b, c3_2);
-            b = TSimd.Load(dyr + n3);
-            c0_3 = TSimd.FusedMultiplyAdd(a0, b, c0_3);
-            c1_3 = TSimd.FusedMultiplyAdd(a1, b, c1_3);
-            c2_3 = TSimd.FusedMultiplyAdd(a2, b, c2_3);
-            c3_3 = TSimd.FusedMultiplyAdd(a3, b, c3_3);
-        }
-
-        TSimd.Store(c0_0, dw);
-        TSimd.Store(c0_1, dw + LaneBlock.Width);
-        TSimd.Store(c0_2, dw + 2 * LaneBlock.Width);
-        TSimd.Store(c0_3, dw + 3 * LaneBlock.Width);
-        TSimd.Store(c1_0, dw + stride);
-        TSimd.Store(c1_1, dw + stride + LaneBlock.Width);
-        TSimd.Store(c1_2, dw + stride + 2 * LaneBlock.Width);
-        TSimd.Store(c1_3, dw + stride + 3 * LaneBlock.Width);
-        TSimd.Store(c2_0, dw + 2 * stride);
-        TSimd.Store(c2_1, dw + 2 * stride + LaneBlock.Width);
-        TSimd.Store(c2_2, dw + 2 * stride + 2 * LaneBlock.Width);
-        TSimd.Store(c2_3, dw + 2 * stride + 3 * LaneBlock.Width);
-        TSimd.Store(c3_0, dw + 3 * stride);
-        TSimd.Store(c3_1, dw + 3 * stride + LaneBlock.Width);
-        TSimd.Store(c3_2, dw + 3 * stride + 2 * LaneBlock.Width);
-        TSimd.Store(c3_3, dw + 3 * stride + 3 * LaneBlock.Width);
+        nint at = (nint)Width * rowIn, to = (nint)Width * rowOut;
+        V a0 = V.Load(x0 + at), a1 = default, a2 = default, a3 = default;
+        if (sizeof(TRows) > 1) a1 = V.Load(x1 + at);
+        if (sizeof(TRows) > 2) a2 = V.Load(x2 + at);
+        if (sizeof(TRows) > 3) a3 = V.Load(x3 + at);
+        Column<TRows>(V.Load(y0 + to), a0, a1, a2, a3, ref s00, ref s10, ref s20, ref s30);
+        if (sizeof(TColumns) > 1) Column<TRows>(V.Load(y1 + to), a0, a1, a2, a3, ref s01, ref s11, ref s21, ref s31);
+        if (sizeof(TColumns) > 2) Column<TRows>(V.Load(y2 + to), a0, a1, a2, a3, ref s02, ref s12, ref s22, ref s32);
+        if (sizeof(TColumns) > 3) Column<TRows>(V.Load(y3 + to), a0, a1, a2, a3, ref s03, ref s13, ref s23, ref s33);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile4x1(T* x, int* rowIn, int rows, nint k0, nint k1, nint k2, nint k3, T* dy, int* rowOut, nint n0, T* dw, nint stride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Column<TRows>(V b, V a0, V a1, V a2, V a3, ref V s0, ref V s1, ref V s2, ref V s3)
+        where TRows : unmanaged
     {
-        var c0_0 = TSimd.Load(dw);
-        var c1_0 = TSimd.Load(dw + stride);
-        var c2_0 = TSimd.Load(dw + 2 * stride);
-        var c3_0 = TSimd.Load(dw + 3 * stride);
-        for (var r = 0; r < rows; r++)
-        {
-            var xr = x + (nint)LaneBlock.Width * rowIn[r];
-            var dyr = dy + (nint)LaneBlock.Width * rowOut[r];
-            var a0 = TSimd.Load(xr + k0);
-            var a1 = TSimd.Load(xr + k1);
-            var a2 = TSimd.Load(xr + k2);
-            var a3 = TSimd.Load(xr + k3);
-            var b = TSimd.Load(dyr + n0);
-            c0_0 = TSimd.FusedMultiplyAdd(a0, b, c0_0);
-            c1_0 = TSimd.FusedMultiplyAdd(a1, b, c1_0);
-            c2_0 = TSimd.FusedMultiplyAdd(a2, b, c2_0);
-            c3_0 = TSimd.FusedMultiplyAdd(a3, b, c3_0);
-        }
-
-        TSimd.Store(c0_0, dw);
-        TSimd.Store(c1_0, dw + stride);
-        TSimd.Store(c2_0, dw + 2 * stride);
-        TSimd.Store(c3_0, dw + 3 * stride);
+        s0 = V.FusedMultiplyAdd(a0, b, s0);
+        if (sizeof(TRows) > 1) s1 = V.FusedMultiplyAdd(a1, b, s1);
+        if (sizeof(TRows) > 2) s2 = V.FusedMultiplyAdd(a2, b, s2);
+        if (sizeof(TRows) > 3) s3 = V.FusedMultiplyAdd(a3, b, s3);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile2x4(T* x, int* rowIn, int rows, nint k0, nint k1, T* dy, int* rowOut, nint n0, nint n1, nint n2, nint n3, T* dw, nint stride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load<TColumns>(T* from, ref V s0, ref V s1, ref V s2, ref V s3)
+        where TColumns : unmanaged
     {
-        var c0_0 = TSimd.Load(dw);
-        var c0_1 = TSimd.Load(dw + LaneBlock.Width);
-        var c0_2 = TSimd.Load(dw + 2 * LaneBlock.Width);
-        var c0_3 = TSimd.Load(dw + 3 * LaneBlock.Width);
-        var c1_0 = TSimd.Load(dw + stride);
-        var c1_1 = TSimd.Load(dw + stride + LaneBlock.Width);
-        var c1_2 = TSimd.Load(dw + stride + 2 * LaneBlock.Width);
-        var c1_3 = TSimd.Load(dw + stride + 3 * LaneBlock.Width);
-        for (var r = 0; r < rows; r++)
-        {
-            var xr = x + (nint)LaneBlock.Width * rowIn[r];
-            var dyr = dy + (nint)LaneBlock.Width * rowOut[r];
-            var a0 = TSimd.Load(xr + k0);
-            var a1 = TSimd.Load(xr + k1);
-            var b = TSimd.Load(dyr + n0);
-            c0_0 = TSimd.FusedMultiplyAdd(a0, b, c0_0);
-            c1_0 = TSimd.FusedMultiplyAdd(a1, b, c1_0);
-            b = TSimd.Load(dyr + n1);
-            c0_1 = TSimd.FusedMultiplyAdd(a0, b, c0_1);
-            c1_1 = TSimd.FusedMultiplyAdd(a1, b, c1_1);
-            b = TSimd.Load(dyr + n2);
-            c0_2 = TSimd.FusedMultiplyAdd(a0, b, c0_2);
-            c1_2 = TSimd.FusedMultiplyAdd(a1, b, c1_2);
-            b = TSimd.Load(dyr + n3);
-            c0_3 = TSimd.FusedMultiplyAdd(a0, b, c0_3);
-            c1_3 = TSimd.FusedMultiplyAdd(a1, b, c1_3);
-        }
-
-        TSimd.Store(c0_0, dw);
-        TSimd.Store(c0_1, dw + LaneBlock.Width);
-        TSimd.Store(c0_2, dw + 2 * LaneBlock.Width);
-        TSimd.Store(c0_3, dw + 3 * LaneBlock.Width);
-        TSimd.Store(c1_0, dw + stride);
-        TSimd.Store(c1_1, dw + stride + LaneBlock.Width);
-        TSimd.Store(c1_2, dw + stride + 2 * LaneBlock.Width);
-        TSimd.Store(c1_3, dw + stride + 3 * LaneBlock.Width);
+        s0 = V.Load(from);
+        if (sizeof(TColumns) > 1) s1 = V.Load(from + Width);
+        if (sizeof(TColumns) > 2) s2 = V.Load(from + 2 * Width);
+        if (sizeof(TColumns) > 3) s3 = V.Load(from + 3 * Width);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile2x1(T* x, int* rowIn, int rows, nint k0, nint k1, T* dy, int* rowOut, nint n0, T* dw, nint stride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TColumns>(T* to, V s0, V s1, V s2, V s3)
+        where TColumns : unmanaged
     {
-        var c0_0 = TSimd.Load(dw);
-        var c1_0 = TSimd.Load(dw + stride);
-        for (var r = 0; r < rows; r++)
-        {
-            var xr = x + (nint)LaneBlock.Width * rowIn[r];
-            var dyr = dy + (nint)LaneBlock.Width * rowOut[r];
-            var a0 = TSimd.Load(xr + k0);
-            var a1 = TSimd.Load(xr + k1);
-            var b = TSimd.Load(dyr + n0);
-            c0_0 = TSimd.FusedMultiplyAdd(a0, b, c0_0);
-            c1_0 = TSimd.FusedMultiplyAdd(a1, b, c1_0);
-        }
-
-        TSimd.Store(c0_0, dw);
-        TSimd.Store(c1_0, dw + stride);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile1x1(T* x, int* rowIn, int rows, nint k0, T* dy, int* rowOut, nint n0, T* dw, nint stride)
-    {
-        var c0_0 = TSimd.Load(dw);
-        for (var r = 0; r < rows; r++)
-        {
-            var xr = x + (nint)LaneBlock.Width * rowIn[r];
-            var dyr = dy + (nint)LaneBlock.Width * rowOut[r];
-            var a0 = TSimd.Load(xr + k0);
-            var b = TSimd.Load(dyr + n0);
-            c0_0 = TSimd.FusedMultiplyAdd(a0, b, c0_0);
-        }
-
-        TSimd.Store(c0_0, dw);
+        V.Store(s0, to);
+        if (sizeof(TColumns) > 1) V.Store(s1, to + Width);
+        if (sizeof(TColumns) > 2) V.Store(s2, to + 2 * Width);
+        if (sizeof(TColumns) > 3) V.Store(s3, to + 3 * Width);
     }
 }
