@@ -20,7 +20,7 @@ internal static unsafe class TwelveRowTile<V, T, TLayout>
     [MethodImpl(Compile.Apart)]
     public static void Run(nint blocks, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* rows, Accumulation accumulation)
     {
-        nint one = TLayout.Interleaved ? sizeof(T) : aStride * sizeof(T), two = 2 * one, next = TLayout.Interleaved ? aStride * sizeof(T) : sizeof(T);
+        nint one = TLayout.Interleaved ? sizeof(T) : aStride * sizeof(T), two = 2 * one, deeper = TLayout.Interleaved ? aStride * sizeof(T) : sizeof(T);
         var below = bStride * sizeof(T);
         for (; blocks > 0; blocks--)
         {
@@ -35,51 +35,51 @@ internal static unsafe class TwelveRowTile<V, T, TLayout>
             for (var left = depth / 2; left > 0; left--)
             {
                 var b0 = V.Load((T*)bp);
-                c0 = V.FusedMultiplyAdd(b0, (T*)(a0), c0);
+                c0 = V.FusedMultiplyAdd(b0, (T*)a0, c0);
                 c1 = V.FusedMultiplyAdd(b0, (T*)(a0 + one), c1);
                 c2 = V.FusedMultiplyAdd(b0, (T*)(a0 + two), c2);
-                c3 = V.FusedMultiplyAdd(b0, (T*)(a3), c3);
+                c3 = V.FusedMultiplyAdd(b0, (T*)a3, c3);
                 c4 = V.FusedMultiplyAdd(b0, (T*)(a3 + one), c4);
                 c5 = V.FusedMultiplyAdd(b0, (T*)(a3 + two), c5);
-                c6 = V.FusedMultiplyAdd(b0, (T*)(a6), c6);
+                c6 = V.FusedMultiplyAdd(b0, (T*)a6, c6);
                 c7 = V.FusedMultiplyAdd(b0, (T*)(a6 + one), c7);
                 c8 = V.FusedMultiplyAdd(b0, (T*)(a6 + two), c8);
-                c9 = V.FusedMultiplyAdd(b0, (T*)(a9), c9);
+                c9 = V.FusedMultiplyAdd(b0, (T*)a9, c9);
                 c10 = V.FusedMultiplyAdd(b0, (T*)(a9 + one), c10);
                 c11 = V.FusedMultiplyAdd(b0, (T*)(a9 + two), c11);
                 var b1 = V.Load((T*)(bp + below));
-                c0 = V.FusedMultiplyAdd(b1, (T*)(a0 + next), c0);
-                c1 = V.FusedMultiplyAdd(b1, (T*)(a0 + one + next), c1);
-                c2 = V.FusedMultiplyAdd(b1, (T*)(a0 + two + next), c2);
-                c3 = V.FusedMultiplyAdd(b1, (T*)(a3 + next), c3);
-                c4 = V.FusedMultiplyAdd(b1, (T*)(a3 + one + next), c4);
-                c5 = V.FusedMultiplyAdd(b1, (T*)(a3 + two + next), c5);
-                c6 = V.FusedMultiplyAdd(b1, (T*)(a6 + next), c6);
-                c7 = V.FusedMultiplyAdd(b1, (T*)(a6 + one + next), c7);
-                c8 = V.FusedMultiplyAdd(b1, (T*)(a6 + two + next), c8);
-                c9 = V.FusedMultiplyAdd(b1, (T*)(a9 + next), c9);
-                c10 = V.FusedMultiplyAdd(b1, (T*)(a9 + one + next), c10);
-                c11 = V.FusedMultiplyAdd(b1, (T*)(a9 + two + next), c11);
+                c0 = V.FusedMultiplyAdd(b1, (T*)(a0 + deeper), c0);
+                c1 = V.FusedMultiplyAdd(b1, (T*)(a0 + one + deeper), c1);
+                c2 = V.FusedMultiplyAdd(b1, (T*)(a0 + two + deeper), c2);
+                c3 = V.FusedMultiplyAdd(b1, (T*)(a3 + deeper), c3);
+                c4 = V.FusedMultiplyAdd(b1, (T*)(a3 + one + deeper), c4);
+                c5 = V.FusedMultiplyAdd(b1, (T*)(a3 + two + deeper), c5);
+                c6 = V.FusedMultiplyAdd(b1, (T*)(a6 + deeper), c6);
+                c7 = V.FusedMultiplyAdd(b1, (T*)(a6 + one + deeper), c7);
+                c8 = V.FusedMultiplyAdd(b1, (T*)(a6 + two + deeper), c8);
+                c9 = V.FusedMultiplyAdd(b1, (T*)(a9 + deeper), c9);
+                c10 = V.FusedMultiplyAdd(b1, (T*)(a9 + one + deeper), c10);
+                c11 = V.FusedMultiplyAdd(b1, (T*)(a9 + two + deeper), c11);
                 bp += 2 * below;
-                a0 += 2 * next;
-                a3 += 2 * next;
-                a6 += 2 * next;
-                a9 += 2 * next;
+                a0 += 2 * deeper;
+                a3 += 2 * deeper;
+                a6 += 2 * deeper;
+                a9 += 2 * deeper;
             }
 
             if ((depth & 1) != 0)
             {
                 var b0 = V.Load((T*)bp);
-                c0 = V.FusedMultiplyAdd(b0, (T*)(a0), c0);
+                c0 = V.FusedMultiplyAdd(b0, (T*)a0, c0);
                 c1 = V.FusedMultiplyAdd(b0, (T*)(a0 + one), c1);
                 c2 = V.FusedMultiplyAdd(b0, (T*)(a0 + two), c2);
-                c3 = V.FusedMultiplyAdd(b0, (T*)(a3), c3);
+                c3 = V.FusedMultiplyAdd(b0, (T*)a3, c3);
                 c4 = V.FusedMultiplyAdd(b0, (T*)(a3 + one), c4);
                 c5 = V.FusedMultiplyAdd(b0, (T*)(a3 + two), c5);
-                c6 = V.FusedMultiplyAdd(b0, (T*)(a6), c6);
+                c6 = V.FusedMultiplyAdd(b0, (T*)a6, c6);
                 c7 = V.FusedMultiplyAdd(b0, (T*)(a6 + one), c7);
                 c8 = V.FusedMultiplyAdd(b0, (T*)(a6 + two), c8);
-                c9 = V.FusedMultiplyAdd(b0, (T*)(a9), c9);
+                c9 = V.FusedMultiplyAdd(b0, (T*)a9, c9);
                 c10 = V.FusedMultiplyAdd(b0, (T*)(a9 + one), c10);
                 c11 = V.FusedMultiplyAdd(b0, (T*)(a9 + two), c11);
             }
