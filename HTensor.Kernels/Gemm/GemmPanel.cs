@@ -93,7 +93,7 @@ internal static unsafe class GemmPanel<V, T, TLayout>
     {
         if (Twelves(rows) is > 0 and var blocks)
         {
-            GemmTile<V, T, Tile12x1, TLayout>.Run(blocks, depth, a, aStride, b, bStride, c, cRows, next, accumulation);
+            TwelveRowTile<V, T, TLayout>.Run(blocks, depth, a, aStride, b, bStride, c, cRows, accumulation);
             return blocks * 12;
         }
 

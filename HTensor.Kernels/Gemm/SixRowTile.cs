@@ -6,7 +6,7 @@ namespace HTensor.Kernels;
 
 /// <summary>
 /// The micro-kernel of sixteen registers: six rows times two registers of C, as <see cref="GemmTile{V, T, TShape, TLayout}"/> and to its bits, four steps of the
-/// depth at a time. 24 instructions a step; the 35 of one at a time cost nothing on a core of one's own, and a fifth beside OpenBLAS' kernel (20) where a
+/// depth at a time. 25 instructions a step; the 35 of one at a time cost nothing on a core of one's own, and a fifth beside OpenBLAS' kernel (20) where a
 /// neighbour shares the core's decoders.
 /// </summary>
 internal static unsafe class SixRowTile<V, T, TLayout>
@@ -24,7 +24,8 @@ internal static unsafe class SixRowTile<V, T, TLayout>
     [MethodImpl(Compile.Apart)]
     public static void Run(nint blocks, nint depth, T* a, nint aStride, T* b, nint bStride, T* c, nint* rows, T* next, Accumulation accumulation)
     {
-        nint row = aStride * sizeof(T), two = 2 * row, below = bStride * sizeof(T), one = TLayout.Interleaved ? row : sizeof(T);
+        nint one = TLayout.Interleaved ? sizeof(T) : aStride * sizeof(T), two = 2 * one, deeper = TLayout.Interleaved ? aStride * sizeof(T) : sizeof(T);
+        var below = bStride * sizeof(T);
         var coming = (byte*)(next == null ? b : next);
         nint line = next == null ? 0 : LineBytes;
         for (; blocks > 0; blocks--)
@@ -33,7 +34,7 @@ internal static unsafe class SixRowTile<V, T, TLayout>
             V c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
             var bp = (byte*)b;
             var a0 = (byte*)a;
-            var a3 = a0 + row + two;
+            var a3 = a0 + one + two;
             if (Sse.IsSupported && depth >= DeepEnoughToPrefetch) Prefetch(c, rows);
             for (nint left = depth / Unrolled, steps; left > 0; left -= steps)
             {
@@ -42,25 +43,25 @@ internal static unsafe class SixRowTile<V, T, TLayout>
                 coming += line;
                 for (var step = steps; step > 0; step--)
                 {
-                    Step(a0, a3, row, two, bp, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                    Step(a0, a3, one, two, 0, bp, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     bp += below;
-                    Step(a0, a3, row, two, bp, 1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                    Step(a0, a3, one, two, deeper, bp, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     bp += below;
-                    Step(a0, a3, row, two, bp, 2, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                    Step(a0, a3, one, two, 2 * deeper, bp, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     bp += below;
-                    Step(a0, a3, row, two, bp, 3, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                    Step(a0, a3, one, two, 3 * deeper, bp, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     bp += below;
-                    a0 += Unrolled * one;
-                    a3 += Unrolled * one;
+                    a0 += Unrolled * deeper;
+                    a3 += Unrolled * deeper;
                 }
             }
 
             for (var left = depth % Unrolled; left > 0; left--)
             {
-                Step(a0, a3, row, two, bp, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                Step(a0, a3, one, two, 0, bp, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                 bp += below;
-                a0 += one;
-                a3 += one;
+                a0 += deeper;
+                a3 += deeper;
             }
 
             Write(c00, c01, c + rows[0], accumulation);
@@ -74,21 +75,18 @@ internal static unsafe class SixRowTile<V, T, TLayout>
         }
     }
 
-    /// <summary>Step <paramref name="at"/> of four. Three rows of A stand row apart from a0, three from a3; interleaved, the four depths do.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(byte* a0, byte* a3, nint row, nint two, byte* bp, int at, ref V c00, ref V c01, ref V c10, ref V c11, ref V c20, ref V c21,
+    private static void Step(byte* a0, byte* a3, nint one, nint two, nint at, byte* bp, ref V c00, ref V c01, ref V c10, ref V c11, ref V c20, ref V c21,
         ref V c30, ref V c31, ref V c40, ref V c41, ref V c50, ref V c51)
     {
         var b0 = V.Load((T*)bp);
         var b1 = V.Load((T*)(bp + sizeof(V)));
-        var depth = at switch { 0 => a0, 1 => a0 + row, 2 => a0 + two, _ => a3 };
-        nint next = at * sizeof(T);
-        Row(TLayout.Interleaved ? depth : a0 + next, b0, b1, ref c00, ref c01);
-        Row(TLayout.Interleaved ? depth + sizeof(T) : a0 + row + next, b0, b1, ref c10, ref c11);
-        Row(TLayout.Interleaved ? depth + 2 * sizeof(T) : a0 + two + next, b0, b1, ref c20, ref c21);
-        Row(TLayout.Interleaved ? depth + 3 * sizeof(T) : a3 + next, b0, b1, ref c30, ref c31);
-        Row(TLayout.Interleaved ? depth + 4 * sizeof(T) : a3 + row + next, b0, b1, ref c40, ref c41);
-        Row(TLayout.Interleaved ? depth + 5 * sizeof(T) : a3 + two + next, b0, b1, ref c50, ref c51);
+        Row(a0 + at, b0, b1, ref c00, ref c01);
+        Row(a0 + one + at, b0, b1, ref c10, ref c11);
+        Row(a0 + two + at, b0, b1, ref c20, ref c21);
+        Row(a3 + at, b0, b1, ref c30, ref c31);
+        Row(a3 + one + at, b0, b1, ref c40, ref c41);
+        Row(a3 + two + at, b0, b1, ref c50, ref c51);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

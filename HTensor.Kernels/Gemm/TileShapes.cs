@@ -43,13 +43,6 @@ internal readonly struct Tile1x2 : ITileShape
     public static int Vectors => 2;
 }
 
-internal readonly struct Tile12x1 : ITileShape
-{
-    public static int Rows => 12;
-
-    public static int Vectors => 1;
-}
-
 internal readonly struct Tile8x1 : ITileShape
 {
     public static int Rows => 8;
