@@ -12,6 +12,7 @@ internal static unsafe class LaneGradientTiles<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Width = LaneBlock.Width;
+    private const int ColumnGroup = 32;
 
     // A block's output gradients and the inputs of one row of tiles stay in the first-level cache; each input is read once a block. Narrow registers
     // read them once for each part of the lanes, and the sums want room, too (measured: 20 KB of 12 to 48).
@@ -19,43 +20,46 @@ internal static unsafe class LaneGradientTiles<V, T>
 
     public static void Run(T* x, int* rowIn, int rows, int* depthIn, int depth, T* dy, int* rowOut, int* columnOut, int columns, T* dw)
     {
-        var block = Math.Max(8, CacheBytes / ((Math.Min(depth, 4) + columns) * Width * sizeof(T)));
-        for (var first = 0; first < rows; first += block)
-            Block(x, rowIn + first, rowOut + first, Math.Min(block, rows - first), depthIn, depth, dy, columnOut, columns, dw);
+        for (int n = 0, some; n < columns; n += some)
+        {
+            some = Math.Min(ColumnGroup, columns - n);
+            var block = Math.Max(8, CacheBytes / ((Math.Min(depth, 4) + some) * Width * sizeof(T)));
+            for (var first = 0; first < rows; first += block)
+                Block(x, rowIn + first, rowOut + first, Math.Min(block, rows - first), depthIn, depth, dy, columnOut + n, some, dw + n * Width, (nint)columns * Width);
+        }
     }
 
-    private static void Block(T* x, int* rowIn, int* rowOut, int rows, int* depthIn, int depth, T* dy, int* columnOut, int columns, T* dw)
+    private static void Block(T* x, int* rowIn, int* rowOut, int rows, int* depthIn, int depth, T* dy, int* columnOut, int columns, T* dw, nint stride)
     {
         var most = (int)TileCounts.Most((nuint)depth, manyRegisters: sizeof(V) == 64);
         var even = most + ((depth - most) & -2);
-        if (sizeof(V) == 64) Rows<Four>(x, rowIn, rowOut, rows, depthIn, 0, most, dy, columnOut, columns, dw);
-        else Rows<Three>(x, rowIn, rowOut, rows, depthIn, 0, most, dy, columnOut, columns, dw);
-        Rows<Two>(x, rowIn, rowOut, rows, depthIn, most, even, dy, columnOut, columns, dw);
-        Rows<One>(x, rowIn, rowOut, rows, depthIn, even, depth, dy, columnOut, columns, dw);
+        if (sizeof(V) == 64) Rows<Four>(x, rowIn, rowOut, rows, depthIn, 0, most, dy, columnOut, columns, dw, stride);
+        else Rows<Three>(x, rowIn, rowOut, rows, depthIn, 0, most, dy, columnOut, columns, dw, stride);
+        Rows<Two>(x, rowIn, rowOut, rows, depthIn, most, even, dy, columnOut, columns, dw, stride);
+        Rows<One>(x, rowIn, rowOut, rows, depthIn, even, depth, dy, columnOut, columns, dw, stride);
     }
 
-    private static void Rows<TRows>(T* x, int* rowIn, int* rowOut, int rows, int* depthIn, int k, int depth, T* dy, int* columnOut, int columns, T* dw)
+    private static void Rows<TRows>(T* x, int* rowIn, int* rowOut, int rows, int* depthIn, int k, int depth, T* dy, int* columnOut, int columns, T* dw, nint stride)
         where TRows : unmanaged
     {
         var n = columns & -4;
         var step = n == columns ? depth - k : sizeof(TRows);
         for (; k < depth; k += step)
         {
-            var to = dw + (nint)k * columns * Width;
-            if (n > 0) Tiles<TRows, Four>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut, n, to, columns);
-            if (columns - n == 3) Tiles<TRows, Three>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut + n, 3, to + n * Width, columns);
-            if (columns - n == 2) Tiles<TRows, Two>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut + n, 2, to + n * Width, columns);
-            if (columns - n == 1) Tiles<TRows, One>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut + n, 1, to + n * Width, columns);
+            var to = dw + k * stride;
+            if (n > 0) Tiles<TRows, Four>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut, n, to, stride);
+            if (columns - n == 3) Tiles<TRows, Three>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut + n, 3, to + n * Width, stride);
+            if (columns - n == 2) Tiles<TRows, Two>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut + n, 2, to + n * Width, stride);
+            if (columns - n == 1) Tiles<TRows, One>(x, rowIn, rowOut, rows, depthIn + k, step, dy, columnOut + n, 1, to + n * Width, stride);
         }
     }
 
     [MethodImpl(Compile.Apart)]
     private static void Tiles<TRows, TColumns>(T* x, int* rowIn, int* rowOut, int rows, int* depthIn, int depth,
-        T* dy, int* columnOut, int columns, T* dw, int allColumns)
+        T* dy, int* columnOut, int columns, T* dw, nint stride)
         where TRows : unmanaged
         where TColumns : unmanaged
     {
-        var stride = (nint)allColumns * Width;
         int* pairs = rowIn + (rows & -2), end = rowIn + rows;
         var last = columnOut + columns;
         for (var deepest = depthIn + depth; depthIn != deepest; depthIn += sizeof(TRows), dw += sizeof(TRows) * stride)
