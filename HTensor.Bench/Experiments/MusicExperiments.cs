@@ -17,7 +17,7 @@ internal static class MusicExperiments
     private static string Many(string row) => row switch
     {
         "GRU" => "--epochs 60 --learning-rate 0.0015 --weight-decay 0.01 --dropout 0.35 --recurrent-dropout 0.15",
-        "TT-GRU 8,448" or "HT-GRU 2,430" => Cores("0.005"),
+        "TT-GRU 8,448" or "HT-GRU 2,430" or "HT-GRU 3,366" => Cores("0.005"),
         _ => Cores("0.008"),
     };
 
