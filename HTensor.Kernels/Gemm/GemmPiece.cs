@@ -37,6 +37,7 @@ internal unsafe ref struct GemmPiece<V, T>
     private T* _c;
     private nint _aStride;
     private bool _interleaved;
+    private bool _inPlace;
 
     private static int PanelWidth => 2 * V.Count;
 
@@ -45,7 +46,9 @@ internal unsafe ref struct GemmPiece<V, T>
     public void Run(int row, int rowEnd, int column, int columnEnd)
     {
         var cRows = stackalloc nint[LargestRowBlock];
-        var block = RowsOfBlock(columnEnd - column);
+        _interleaved = Problem.A.UnitRows;
+        _inPlace = ReadsInPlace(columnEnd - column);
+        var block = RowsOfBlock();
         var even = Problem.C.RowTable == null;
         if (even) FillRows(cRows, 0, int.Min(block, rowEnd - row));
         _c = Problem.C.Data;
@@ -57,7 +60,7 @@ internal unsafe ref struct GemmPiece<V, T>
             for (var depth = 0; depth < Depth; depth += Gemm.DepthBlock)
             {
                 var count = int.Min(Gemm.DepthBlock, Depth - depth);
-                PrepareRows(row, rows, FirstDepth + depth, count, columnEnd - column);
+                PrepareRows(row, rows, FirstDepth + depth, count);
                 for (var j = column; j < columnEnd; j += PanelWidth) Panel(rows, depth, count, j, columnEnd, cRows);
             }
         }
@@ -70,10 +73,9 @@ internal unsafe ref struct GemmPiece<V, T>
     }
 
     /// <summary>Finds or makes a layout of A's rows that the micro-kernel reads well.</summary>
-    private void PrepareRows(int row, int rows, nint depth, int count, int columns)
+    private void PrepareRows(int row, int rows, nint depth, int count)
     {
-        _interleaved = Problem.A.UnitRows;
-        if (ReadsInPlace(columns))
+        if (_inPlace)
         {
             _a = Problem.A.Data + Problem.A.Row(row) + Problem.A.Column(depth);
             _aStride = _interleaved ? Problem.A.ColumnStride : Problem.A.RowStride;
@@ -86,7 +88,7 @@ internal unsafe ref struct GemmPiece<V, T>
         else GemmPacking<V, T>.Rows(Problem.A, row, rows, depth, count, _a, _aStride);
     }
 
-    private readonly int RowsOfBlock(int columns) => Problem.A.UnitColumns && ReadsInPlace(columns)
+    private readonly int RowsOfBlock() => _inPlace && Problem.A.UnitColumns
         ? (int)nint.Clamp(NearBytes / sizeof(T) / nint.Max(1, nint.Abs(Problem.A.RowStride)) / TallestTile * TallestTile, RowBlock, LargestRowBlock)
         : RowBlock;
 
@@ -95,7 +97,7 @@ internal unsafe ref struct GemmPiece<V, T>
     {
         if (Problem.A.RowTable != null || Problem.A.ColumnTable != null) return false;
         return columns <= 2 * PanelWidth
-            ? Problem.A.UnitRows || Problem.A.UnitColumns
+            ? _interleaved || Problem.A.UnitColumns
             : Problem.A.UnitColumns && RowSpread.Of(Problem.A.RowStride * sizeof(T), TallestTile) >= LeastSetsOfTile;
     }
 

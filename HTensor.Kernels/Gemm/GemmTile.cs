@@ -21,7 +21,6 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
     private const int PrefetchInterval = 16;
 
     private const int LineBytes = 64;
-    private const int DeepEnoughToPrefetch = 64;
 
     /// <summary>
     /// C[r, :] (+)= sum_p A[r, p] B[p, :]. A's element is at <c>r * aStride + p</c>, or, interleaved, at <c>p * aStride + r</c>; row p of B at
@@ -55,7 +54,7 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
             var a6 = TLayout.Interleaved ? a0 : a3 + row + two;
             var a9 = TLayout.Interleaved ? a0 : a6 + row + two;
             var fetched = sizeof(V) == LineBytes && TShape.Rows >= 6 && TShape.Vectors > 1 && depth >= TShape.Rows * PrefetchInterval ? 0 : TShape.Rows;
-            if (Sse.IsSupported && depth >= DeepEnoughToPrefetch && fetched > 0) Prefetch(c, rows);
+            if (RowPrefetch.Pays(depth) && fetched > 0) RowPrefetch.Run(c, rows, TShape.Rows, TShape.Vectors > 1 ? V.Count : 0);
             for (nint p = depth, steps; p > 0; p -= steps)
             {
                 steps = nint.Min(p, PrefetchInterval);
@@ -177,15 +176,4 @@ internal static unsafe class GemmTile<V, T, TShape, TLayout>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(V first, V second, T* row) => Store(V.Load(row) + first, TShape.Vectors > 1 ? V.Load(row + V.Count) + second : second, row);
-
-    // C's rows are mostly far apart, where the hardware does not foresee them.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(T* c, nint* rows)
-    {
-        for (var r = 0; r < TShape.Rows; r++)
-        {
-            Sse.Prefetch0(c + rows[r]);
-            if (TShape.Vectors > 1) Sse.Prefetch0(c + rows[r] + V.Count);
-        }
-    }
 }

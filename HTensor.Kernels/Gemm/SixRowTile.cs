@@ -18,7 +18,6 @@ internal static unsafe class SixRowTile<V, T, TLayout>
     private const int PrefetchInterval = 16;
     private const int Unrolled = 4;
     private const int LineBytes = 64;
-    private const int DeepEnoughToPrefetch = 64;
 
     /// <summary>As <see cref="GemmTile{V, T, TShape, TLayout}.Run"/>.</summary>
     [MethodImpl(Compile.Apart)]
@@ -35,7 +34,7 @@ internal static unsafe class SixRowTile<V, T, TLayout>
             var bp = (byte*)b;
             var a0 = (byte*)a;
             var a3 = a0 + one + two;
-            if (Sse.IsSupported && depth >= DeepEnoughToPrefetch) Prefetch(c, rows);
+            if (RowPrefetch.Pays(depth)) RowPrefetch.Run(c, rows, Rows, V.Count);
             for (nint left = depth / Unrolled, steps; left > 0; left -= steps)
             {
                 steps = nint.Min(left, PrefetchInterval / Unrolled);
@@ -103,16 +102,5 @@ internal static unsafe class SixRowTile<V, T, TLayout>
         if (accumulation == Accumulation.Add) (first, second) = (V.Load(row) + first, V.Load(row + V.Count) + second);
         V.Store(first, row);
         V.Store(second, row + V.Count);
-    }
-
-    // C's rows are mostly far apart, where the hardware does not foresee them.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(T* c, nint* rows)
-    {
-        for (var r = 0; r < Rows; r++)
-        {
-            Sse.Prefetch0(c + rows[r]);
-            Sse.Prefetch0(c + rows[r] + V.Count);
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace HTensor.Kernels;
 
@@ -14,7 +13,6 @@ internal static unsafe class TwelveRowTile<V, T, TLayout>
     where TLayout : struct, IPanelLayout
 {
     private const int Rows = 12;
-    private const int DeepEnoughToPrefetch = 64;
 
     /// <summary>As <see cref="GemmTile{V, T, TShape, TLayout}.Run"/>.</summary>
     [MethodImpl(Compile.Apart)]
@@ -31,35 +29,11 @@ internal static unsafe class TwelveRowTile<V, T, TLayout>
             var a3 = a0 + one + two;
             var a6 = a3 + one + two;
             var a9 = a6 + one + two;
-            if (Sse.IsSupported && depth >= DeepEnoughToPrefetch) Prefetch(c, rows);
+            if (RowPrefetch.Pays(depth)) RowPrefetch.Run(c, rows, Rows, 0);
             for (var left = depth / 2; left > 0; left--)
             {
-                var b0 = V.Load((T*)bp);
-                c0 = V.FusedMultiplyAdd(b0, (T*)a0, c0);
-                c1 = V.FusedMultiplyAdd(b0, (T*)(a0 + one), c1);
-                c2 = V.FusedMultiplyAdd(b0, (T*)(a0 + two), c2);
-                c3 = V.FusedMultiplyAdd(b0, (T*)a3, c3);
-                c4 = V.FusedMultiplyAdd(b0, (T*)(a3 + one), c4);
-                c5 = V.FusedMultiplyAdd(b0, (T*)(a3 + two), c5);
-                c6 = V.FusedMultiplyAdd(b0, (T*)a6, c6);
-                c7 = V.FusedMultiplyAdd(b0, (T*)(a6 + one), c7);
-                c8 = V.FusedMultiplyAdd(b0, (T*)(a6 + two), c8);
-                c9 = V.FusedMultiplyAdd(b0, (T*)a9, c9);
-                c10 = V.FusedMultiplyAdd(b0, (T*)(a9 + one), c10);
-                c11 = V.FusedMultiplyAdd(b0, (T*)(a9 + two), c11);
-                var b1 = V.Load((T*)(bp + below));
-                c0 = V.FusedMultiplyAdd(b1, (T*)(a0 + deeper), c0);
-                c1 = V.FusedMultiplyAdd(b1, (T*)(a0 + one + deeper), c1);
-                c2 = V.FusedMultiplyAdd(b1, (T*)(a0 + two + deeper), c2);
-                c3 = V.FusedMultiplyAdd(b1, (T*)(a3 + deeper), c3);
-                c4 = V.FusedMultiplyAdd(b1, (T*)(a3 + one + deeper), c4);
-                c5 = V.FusedMultiplyAdd(b1, (T*)(a3 + two + deeper), c5);
-                c6 = V.FusedMultiplyAdd(b1, (T*)(a6 + deeper), c6);
-                c7 = V.FusedMultiplyAdd(b1, (T*)(a6 + one + deeper), c7);
-                c8 = V.FusedMultiplyAdd(b1, (T*)(a6 + two + deeper), c8);
-                c9 = V.FusedMultiplyAdd(b1, (T*)(a9 + deeper), c9);
-                c10 = V.FusedMultiplyAdd(b1, (T*)(a9 + one + deeper), c10);
-                c11 = V.FusedMultiplyAdd(b1, (T*)(a9 + two + deeper), c11);
+                Step(a0, a3, a6, a9, one, two, 0, bp, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7, ref c8, ref c9, ref c10, ref c11);
+                Step(a0, a3, a6, a9, one, two, deeper, bp + below, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7, ref c8, ref c9, ref c10, ref c11);
                 bp += 2 * below;
                 a0 += 2 * deeper;
                 a3 += 2 * deeper;
@@ -67,23 +41,7 @@ internal static unsafe class TwelveRowTile<V, T, TLayout>
                 a9 += 2 * deeper;
             }
 
-            if ((depth & 1) != 0)
-            {
-                var b0 = V.Load((T*)bp);
-                c0 = V.FusedMultiplyAdd(b0, (T*)a0, c0);
-                c1 = V.FusedMultiplyAdd(b0, (T*)(a0 + one), c1);
-                c2 = V.FusedMultiplyAdd(b0, (T*)(a0 + two), c2);
-                c3 = V.FusedMultiplyAdd(b0, (T*)a3, c3);
-                c4 = V.FusedMultiplyAdd(b0, (T*)(a3 + one), c4);
-                c5 = V.FusedMultiplyAdd(b0, (T*)(a3 + two), c5);
-                c6 = V.FusedMultiplyAdd(b0, (T*)a6, c6);
-                c7 = V.FusedMultiplyAdd(b0, (T*)(a6 + one), c7);
-                c8 = V.FusedMultiplyAdd(b0, (T*)(a6 + two), c8);
-                c9 = V.FusedMultiplyAdd(b0, (T*)a9, c9);
-                c10 = V.FusedMultiplyAdd(b0, (T*)(a9 + one), c10);
-                c11 = V.FusedMultiplyAdd(b0, (T*)(a9 + two), c11);
-            }
-
+            if ((depth & 1) != 0) Step(a0, a3, a6, a9, one, two, 0, bp, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7, ref c8, ref c9, ref c10, ref c11);
             Write(c0, c + rows[0], accumulation);
             Write(c1, c + rows[1], accumulation);
             Write(c2, c + rows[2], accumulation);
@@ -102,12 +60,24 @@ internal static unsafe class TwelveRowTile<V, T, TLayout>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(V sum, T* row, Accumulation accumulation) => V.Store(accumulation == Accumulation.Add ? V.Load(row) + sum : sum, row);
-
-    // C's rows are mostly far apart, where the hardware does not foresee them.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(T* c, nint* rows)
+    private static void Step(byte* a0, byte* a3, byte* a6, byte* a9, nint one, nint two, nint at, byte* bp, ref V c0, ref V c1, ref V c2, ref V c3, ref V c4,
+        ref V c5, ref V c6, ref V c7, ref V c8, ref V c9, ref V c10, ref V c11)
     {
-        for (var r = 0; r < Rows; r++) Sse.Prefetch0(c + rows[r]);
+        var b = V.Load((T*)bp);
+        c0 = V.FusedMultiplyAdd(b, (T*)(a0 + at), c0);
+        c1 = V.FusedMultiplyAdd(b, (T*)(a0 + one + at), c1);
+        c2 = V.FusedMultiplyAdd(b, (T*)(a0 + two + at), c2);
+        c3 = V.FusedMultiplyAdd(b, (T*)(a3 + at), c3);
+        c4 = V.FusedMultiplyAdd(b, (T*)(a3 + one + at), c4);
+        c5 = V.FusedMultiplyAdd(b, (T*)(a3 + two + at), c5);
+        c6 = V.FusedMultiplyAdd(b, (T*)(a6 + at), c6);
+        c7 = V.FusedMultiplyAdd(b, (T*)(a6 + one + at), c7);
+        c8 = V.FusedMultiplyAdd(b, (T*)(a6 + two + at), c8);
+        c9 = V.FusedMultiplyAdd(b, (T*)(a9 + at), c9);
+        c10 = V.FusedMultiplyAdd(b, (T*)(a9 + one + at), c10);
+        c11 = V.FusedMultiplyAdd(b, (T*)(a9 + two + at), c11);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(V sum, T* row, Accumulation accumulation) => V.Store(accumulation == Accumulation.Add ? V.Load(row) + sum : sum, row);
 }
